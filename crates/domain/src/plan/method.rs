@@ -1,0 +1,118 @@
+//! How a key is asked of the lock server: the rules R1 to R4 of design 6.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Carrier, CarrierState, Key, Medium, Scene, Wish};
+use crate::id::{CarrierId, EntranceId, StayId};
+
+/// The request that makes a carrier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Method {
+    /// Opens or re-opens the key's stays with a new stamp (R1, R3).
+    Override,
+    /// Shares the stamps of these carriers (R2).
+    Join(Vec<CarrierId>),
+    /// Lets the lock server join where a key is current and open where none is.
+    AutoJoin,
+    /// No guest doors: there is no stamp to open or to share.
+    Plain,
+}
+
+/// Why a key cannot be asked for yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Another create for one of its doors is under way.
+    Busy,
+    /// The stay has doors that this key lacks, so another key must open it: the lock server lets a joiner have the
+    /// same or fewer doors than its target, never more (R1).
+    Opening,
+    /// The live keys of the stay do not overlap this key in time, and an override would evict them.
+    Apart,
+    /// Some doors could be opened only by evicting the party at another of its doors.
+    OtherParty,
+}
+
+/// Decides how to ask for the key, from the keys of its stays that are live now.
+///
+/// # Errors
+/// When it has to wait.
+pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
+    if key.guest.is_empty() {
+        return Ok(Method::Plain);
+    }
+    let live: Vec<&Carrier> = scene
+        .carriers
+        .iter()
+        .filter(|carrier| carrier.state == CarrierState::Live && !carrier.window.is_over(scene.now))
+        .collect();
+    let held = doors_held(scene, key, &live);
+    let joinable: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
+    let covered = doors_held(scene, key, &joinable);
+
+    if covered.len() == key.guest.len() {
+        return Ok(Method::Join(targets(scene, key, &joinable)));
+    }
+    if covered.len() < held.len() {
+        return Err(Waiting::Apart);
+    }
+
+    let stays_of = |wanted: &dyn Fn(&EntranceId) -> bool| -> BTreeSet<StayId> {
+        key.guest.iter().filter(|(door, _)| wanted(door)).map(|(_, stay)| *stay).collect()
+    };
+    let closed = stays_of(&|door| !held.contains(door));
+    let open = stays_of(&|door| held.contains(door));
+    if closed.iter().any(|stay| !may_open(scene, key, *stay)) {
+        return Err(Waiting::Opening);
+    }
+    if open.is_subset(&closed) {
+        return Ok(Method::Override);
+    }
+    if key.auto_join && open.is_disjoint(&closed) {
+        return Ok(Method::AutoJoin);
+    }
+    Err(Waiting::OtherParty)
+}
+
+/// The doors of the key at which one of the carriers has the stamp of the key's stay.
+fn doors_held(scene: &Scene, key: &Key, carriers: &[&Carrier]) -> BTreeSet<EntranceId> {
+    key.guest
+        .iter()
+        .filter(|(door, stay)| carriers.iter().any(|carrier| scene.stands(carrier, **door, **stay)))
+        .map(|(door, _)| *door)
+        .collect()
+}
+
+/// R1 and R3: a key may open a stay when it holds all its doors. A stay that was open before and that nobody else
+/// could re-open may be re-opened by a key with fewer: its holder had a working key and must get it back (P3).
+fn may_open(scene: &Scene, key: &Key, stay: StayId) -> bool {
+    let Some(state) = scene.stays.get(&stay) else { return false };
+    let holds_all = |key: &Key| state.doors.keys().all(|door| key.guest.get(door) == Some(&stay));
+    if holds_all(key) {
+        return true;
+    }
+    let was_open = state.doors.values().any(|door| door.opening.is_some());
+    let another_can = scene
+        .keys
+        .iter()
+        .any(|other| other.wish == Wish::Have && other.medium == Medium::Phone && !other.refused && holds_all(other));
+    was_open && !another_can
+}
+
+/// The fewest carriers that together hold all doors of the key; delivered ones are preferred, as the lock server is
+/// sure of them.
+fn targets(scene: &Scene, key: &Key, joinable: &[&Carrier]) -> Vec<CarrierId> {
+    let mut open: BTreeMap<EntranceId, StayId> = key.guest.clone();
+    let mut chosen = Vec::new();
+    while !open.is_empty() {
+        let shared =
+            |carrier: &Carrier| open.iter().filter(|(door, stay)| scene.stands(carrier, **door, **stay)).count();
+        let best = joinable
+            .iter()
+            .max_by_key(|carrier| (shared(carrier), carrier.delivered, std::cmp::Reverse(carrier.id)))
+            .filter(|carrier| shared(carrier) > 0);
+        let Some(best) = best else { break };
+        open.retain(|door, stay| !scene.stands(best, *door, *stay));
+        chosen.push(best.id);
+    }
+    chosen
+}

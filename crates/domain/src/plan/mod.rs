@@ -1,0 +1,275 @@
+//! The planner: from what is wanted and what is there to what must be done next.
+//!
+//! It is level-triggered: it reads a whole [`Scene`], keeps no memory and may be run at any time, as often as one
+//! likes. The rules R1 to R4 of design 6 live in [`method`]; this file says what a scene is and what follows for keys
+//! that are replaced or no longer wanted.
+
+mod method;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+pub use self::method::{Method, Waiting, method};
+use crate::{
+    Window,
+    id::{CarrierId, CredentialId, EntranceId, StayId},
+    stay::{Opening, Rank},
+};
+
+/// Everything one decision needs: some stays, all keys of theirs, and all carriers of those keys.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The instant of the decision.
+    pub now: Timestamp,
+    /// The stays, with the doors that live credentials hold in them and have not lost.
+    pub stays: BTreeMap<StayId, Stay>,
+    /// Desired: one key per phone and credential, and the cards.
+    pub keys: Vec<Key>,
+    /// Observed: the card records of these keys that may still be at the lock server.
+    pub carriers: Vec<Carrier>,
+    /// Guest doors for which a create is under way, whoever's: requests go in order per door (design 7).
+    pub busy: BTreeSet<EntranceId>,
+}
+
+/// A stay as the planner sees it.
+#[derive(Debug, Clone)]
+pub struct Stay {
+    /// Its place in the sequence of its doors.
+    pub rank: Rank,
+    /// All guest doors of the stay: those that a live credential holds.
+    pub doors: BTreeMap<EntranceId, StayDoor>,
+}
+
+/// The openings at one door that matter to a stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StayDoor {
+    /// The newest opening of this stay that the lock server confirmed.
+    pub opening: Option<Opening>,
+    /// The newest opening of any stay that comes earlier in the door's sequence. A key of this stay opens the door
+    /// for certain only with a newer one (R4).
+    pub floor: Option<Opening>,
+}
+
+/// What is wanted of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// It should be on its phone or card.
+    Have,
+    /// Leave it as it is: expired, or lost at all its guest doors, or waiting to be replaced.
+    Keep,
+    /// It should be gone.
+    Drop,
+}
+
+/// Where a key lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// In a phone: the server issues it by itself.
+    Phone,
+    /// On plastic: somebody must put a card on an encoder.
+    Card,
+}
+
+/// One key that somebody should have, or should no longer have.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The per-phone credential or the card credential.
+    pub id: CredentialId,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// What is wanted of it.
+    pub wish: Wish,
+    /// Where it lives.
+    pub medium: Medium,
+    /// Its window.
+    pub window: Window,
+    /// Rises when the key's content changes and it must be issued anew.
+    pub revision: i32,
+    /// The stay it belongs to at each guest door that is not lost.
+    pub guest: BTreeMap<EntranceId, StayId>,
+    /// Whether the lock server may choose between override and join (design 6, mixed doors).
+    pub auto_join: bool,
+    /// The lock server refused this revision for good; nothing is tried until it changes.
+    pub refused: bool,
+    /// The key that takes this one's place on the same phone.
+    pub successor: Option<CredentialId>,
+}
+
+/// How far a carrier has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarrierState {
+    /// Its creation was sent or is about to be; the outcome is open.
+    InFlight,
+    /// The lock server confirmed it.
+    Live,
+    /// Its discard is under way.
+    Revoking,
+}
+
+/// One card record.
+#[derive(Debug, Clone)]
+pub struct Carrier {
+    /// Our id of it.
+    pub id: CarrierId,
+    /// The key it carries.
+    pub key: CredentialId,
+    /// The revision of the key that it carries.
+    pub revision: i32,
+    /// Its window.
+    pub window: Window,
+    /// Its guest doors, with the stay and the opening it holds there.
+    pub guest: BTreeMap<EntranceId, (StayId, Opening)>,
+    /// How far it has come.
+    pub state: CarrierState,
+    /// Whether the phone or card really has it.
+    pub delivered: bool,
+}
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Make a carrier for the key.
+    Issue {
+        /// The key.
+        key: CredentialId,
+        /// How to ask the lock server for it.
+        method: Method,
+    },
+    /// Nothing can be done for the key yet.
+    Wait {
+        /// The key.
+        key: CredentialId,
+        /// Why.
+        reason: Waiting,
+    },
+    /// The card holds something that is no longer right: somebody must encode it again.
+    EncodeAgain {
+        /// The key.
+        key: CredentialId,
+    },
+    /// Discard the carrier at the lock server.
+    Discard {
+        /// The carrier.
+        carrier: CarrierId,
+    },
+    /// The key's successor has taken its place, or it never had anything to lose: it may go.
+    Release {
+        /// The key.
+        key: CredentialId,
+    },
+    /// The key should be gone, and every carrier of it is.
+    Finish {
+        /// The key.
+        key: CredentialId,
+    },
+}
+
+/// Decides what to do next, in the order in which it should be done.
+pub fn plan(scene: &Scene) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for key in &scene.keys {
+        match key.wish {
+            Wish::Drop => drop_key(scene, key, &mut actions),
+            Wish::Keep => release(scene, key, &mut actions),
+            Wish::Have => discard_superseded(scene, key, &mut actions),
+        }
+    }
+    issue(scene, &mut actions);
+    actions
+}
+
+impl Scene {
+    /// The carriers of a key.
+    pub fn carriers_of(&self, key: CredentialId) -> impl Iterator<Item = &Carrier> {
+        self.carriers.iter().filter(move |carrier| carrier.key == key)
+    }
+
+    /// Whether the carrier's stamp at the door is the one that keys of this stay must have there now.
+    pub fn stands(&self, carrier: &Carrier, door: EntranceId, stay: StayId) -> bool {
+        let Some((its_stay, opening)) = carrier.guest.get(&door) else { return false };
+        let Some(state) = self.stays.get(&stay).and_then(|stay| stay.doors.get(&door)) else { return false };
+        *its_stay == stay && state.opening == Some(*opening) && state.floor.is_none_or(|floor| floor < *opening)
+    }
+
+    /// Whether the carrier gives its key everything it should have.
+    pub fn serves(&self, key: &Key, carrier: &Carrier) -> bool {
+        carrier.state == CarrierState::Live
+            && carrier.revision == key.revision
+            && key.guest.iter().all(|(door, stay)| self.stands(carrier, *door, *stay))
+    }
+}
+
+fn drop_key(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
+    let mut remains = false;
+    for carrier in scene.carriers_of(key.id) {
+        remains = true;
+        if carrier.state == CarrierState::Live {
+            actions.push(Action::Discard { carrier: carrier.id });
+        }
+    }
+    if !remains {
+        actions.push(Action::Finish { key: key.id });
+    }
+}
+
+/// P6: a replaced key goes only when its successor is really on the phone.
+fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
+    let Some(successor) = key.successor else { return };
+    let replaced = scene.keys.iter().find(|other| other.id == successor).is_some_and(|other| {
+        scene.carriers_of(other.id).any(|carrier| carrier.delivered && scene.serves(other, carrier))
+    });
+    if replaced || scene.carriers_of(key.id).next().is_none() {
+        actions.push(Action::Release { key: key.id });
+    }
+}
+
+/// P6 again: former carriers of a key go only when the present one is delivered.
+fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
+    let present = scene.carriers_of(key.id).find(|carrier| carrier.delivered && scene.serves(key, carrier));
+    let Some(present) = present else { return };
+    for former in scene.carriers_of(key.id) {
+        if former.id != present.id && former.state == CarrierState::Live {
+            actions.push(Action::Discard { carrier: former.id });
+        }
+    }
+}
+
+/// Issues what is missing, earlier stays first: then fewer openings come out of order (R4).
+fn issue(scene: &Scene, actions: &mut Vec<Action>) {
+    let mut missing: Vec<&Key> = scene
+        .keys
+        .iter()
+        .filter(|key| key.wish == Wish::Have)
+        .filter(|key| !scene.carriers_of(key.id).any(|carrier| scene.serves(key, carrier)))
+        .collect();
+    let rank = |key: &Key| key.guest.values().filter_map(|stay| scene.stays.get(stay)).map(|stay| stay.rank).min();
+    missing.sort_by_key(|key| (rank(key), key.created_at, key.id));
+
+    let mut busy = scene.busy.clone();
+    for key in missing {
+        if key.medium == Medium::Card {
+            if scene.carriers_of(key.id).any(|carrier| carrier.state == CarrierState::Live) {
+                actions.push(Action::EncodeAgain { key: key.id });
+            }
+            continue;
+        }
+        let under_way = scene.carriers_of(key.id).any(|carrier| carrier.state == CarrierState::InFlight);
+        if key.refused || under_way {
+            continue;
+        }
+        if key.guest.keys().any(|door| busy.contains(door)) {
+            actions.push(Action::Wait { key: key.id, reason: Waiting::Busy });
+            continue;
+        }
+        match method(scene, key) {
+            Ok(method) => {
+                busy.extend(key.guest.keys());
+                actions.push(Action::Issue { key: key.id, method });
+            }
+            Err(reason) => actions.push(Action::Wait { key: key.id, reason }),
+        }
+    }
+}

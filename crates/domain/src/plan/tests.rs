@@ -1,0 +1,252 @@
+//! The planner's rules on small scenes.
+
+use super::*;
+use crate::Moment;
+
+const OPENED: Opening = 5;
+
+/// Builds scenes: stays are numbered, later numbers start later; doors are numbered too.
+struct Story {
+    moment: Moment,
+    doors: Vec<EntranceId>,
+    scene: Scene,
+}
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::from_second(1_000_000 + hour * 3600).unwrap()
+}
+
+impl Story {
+    fn new() -> Self {
+        let mut moment = Moment::new(at(0), 3);
+        let doors = (0..4).map(|_| moment.id()).collect();
+        let scene =
+            Scene { now: at(0), stays: BTreeMap::new(), keys: Vec::new(), carriers: Vec::new(), busy: BTreeSet::new() };
+        Self { moment, doors, scene }
+    }
+
+    fn stay(&mut self, start: i64, doors: &[(usize, Option<Opening>, Option<Opening>)]) -> StayId {
+        let stay = self.moment.id();
+        let rank = Rank { starts_at: at(start), created_at: at(0), stay };
+        let doors = doors
+            .iter()
+            .map(|(door, opening, floor)| (self.doors[*door], StayDoor { opening: *opening, floor: *floor }))
+            .collect();
+        self.scene.stays.insert(stay, Stay { rank, doors });
+        stay
+    }
+
+    fn key(&mut self, guest: &[(usize, StayId)]) -> CredentialId {
+        let id = self.moment.id();
+        self.scene.keys.push(Key {
+            id,
+            created_at: at(0),
+            wish: Wish::Have,
+            medium: Medium::Phone,
+            window: Window { starts_at: at(0), ends_at: at(48) },
+            revision: 0,
+            guest: guest.iter().map(|(door, stay)| (self.doors[*door], *stay)).collect(),
+            auto_join: false,
+            refused: false,
+            successor: None,
+        });
+        id
+    }
+
+    fn carrier(&mut self, key: CredentialId, opening: Opening) -> CarrierId {
+        let id = self.moment.id();
+        let guest = self.find(key).guest.iter().map(|(door, stay)| (*door, (*stay, opening))).collect();
+        let window = self.find(key).window;
+        let state = CarrierState::Live;
+        self.scene.carriers.push(Carrier { id, key, revision: 0, window, guest, state, delivered: true });
+        id
+    }
+
+    fn find(&mut self, key: CredentialId) -> &mut Key {
+        self.scene.keys.iter_mut().find(|other| other.id == key).unwrap()
+    }
+
+    fn plan(&self) -> Vec<Action> {
+        plan(&self.scene)
+    }
+}
+
+fn issue(key: CredentialId, method: Method) -> Action {
+    Action::Issue { key, method }
+}
+
+#[test]
+fn r1_the_first_full_key_opens_the_stay_and_the_others_wait_for_it() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, None, None)]);
+    let first = story.key(&[(0, stay)]);
+    let second = story.key(&[(0, stay)]);
+    let expected = [issue(first, Method::Override), Action::Wait { key: second, reason: Waiting::Busy }];
+    assert_eq!(story.plan(), expected);
+}
+
+#[test]
+fn r1_a_key_with_fewer_doors_waits_until_the_stay_is_open() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, None, None), (1, None, None)]);
+    let few = story.key(&[(0, stay)]);
+    assert_eq!(story.plan(), [Action::Wait { key: few, reason: Waiting::Opening }]);
+}
+
+#[test]
+fn r2_every_later_key_joins_a_live_carrier_that_holds_its_doors() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None), (1, Some(OPENED), None)]);
+    let few = story.key(&[(0, stay)]);
+    story.carrier(few, OPENED);
+    let full = story.key(&[(0, stay), (1, stay)]);
+    let full_carrier = story.carrier(full, OPENED);
+    let later = story.key(&[(0, stay), (1, stay)]);
+    assert_eq!(story.plan(), [issue(later, Method::Join(vec![full_carrier]))]);
+}
+
+#[test]
+fn r2_doors_of_two_stays_are_joined_one_carrier_per_stay() {
+    let mut story = Story::new();
+    let stay_a = story.stay(0, &[(0, Some(5), None)]);
+    let stay_b = story.stay(0, &[(1, Some(6), None)]);
+    let key_a = story.key(&[(0, stay_a)]);
+    let carrier_a = story.carrier(key_a, 5);
+    let key_b = story.key(&[(1, stay_b)]);
+    let carrier_b = story.carrier(key_b, 6);
+    let both = story.key(&[(0, stay_a), (1, stay_b)]);
+    assert_eq!(story.plan(), [issue(both, Method::Join(vec![carrier_a, carrier_b]))]);
+}
+
+#[test]
+fn a_key_of_an_open_and_a_closed_stay_waits_rather_than_evict() {
+    let mut story = Story::new();
+    let open = story.stay(0, &[(0, Some(5), None)]);
+    let closed = story.stay(0, &[(1, None, None)]);
+    let key = story.key(&[(0, open)]);
+    let carrier = story.carrier(key, 5);
+    let both = story.key(&[(0, open), (1, closed)]);
+    assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
+    story.find(both).auto_join = true;
+    assert_eq!(story.plan(), [issue(both, Method::AutoJoin)]);
+    assert!(story.scene.carriers.iter().any(|other| other.id == carrier));
+}
+
+#[test]
+fn r3_a_stay_without_carriers_is_opened_again_and_shorter_keys_join_anew() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None), (1, Some(OPENED), None)]);
+    let few = story.key(&[(0, stay)]);
+    story.carrier(few, OPENED);
+    let full = story.key(&[(0, stay), (1, stay)]);
+    assert_eq!(story.plan(), [issue(full, Method::Override)]);
+
+    let full_carrier = story.carrier(full, OPENED + 1);
+    for door in story.scene.stays.get_mut(&stay).unwrap().doors.values_mut() {
+        door.opening = Some(OPENED + 1);
+    }
+    assert_eq!(story.plan(), [issue(few, Method::Join(vec![full_carrier]))]);
+}
+
+#[test]
+fn r4_a_later_stay_is_issued_anew_when_an_earlier_one_was_opened_after_it() {
+    let mut story = Story::new();
+    let later = story.stay(24, &[(0, Some(5), Some(6))]);
+    let key = story.key(&[(0, later)]);
+    let old = story.carrier(key, 5);
+    assert_eq!(story.plan(), [issue(key, Method::Override)]);
+
+    // Make before break (P6): the old carrier goes only when the new one is delivered.
+    story.scene.stays.get_mut(&later).unwrap().doors.get_mut(&story.doors[0]).unwrap().opening = Some(7);
+    story.carrier(key, 7);
+    story.scene.carriers.last_mut().unwrap().delivered = false;
+    assert_eq!(story.plan(), []);
+    story.scene.carriers.last_mut().unwrap().delivered = true;
+    assert_eq!(story.plan(), [Action::Discard { carrier: old }]);
+}
+
+#[test]
+fn r4_a_shorter_key_opens_again_when_nobody_else_can() {
+    let mut story = Story::new();
+    let later = story.stay(24, &[(0, Some(5), Some(6)), (1, Some(5), None)]);
+    let few = story.key(&[(0, later)]);
+    story.carrier(few, 5);
+    assert_eq!(story.plan(), [issue(few, Method::Override)]);
+}
+
+#[test]
+fn keys_apart_in_time_wait_rather_than_evict() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let early = story.key(&[(0, stay)]);
+    story.find(early).window = Window { starts_at: at(0), ends_at: at(5) };
+    story.carrier(early, OPENED);
+    let late = story.key(&[(0, stay)]);
+    story.find(late).window = Window { starts_at: at(5), ends_at: at(9) };
+    assert_eq!(story.plan(), [Action::Wait { key: late, reason: Waiting::Apart }]);
+    story.scene.now = at(5);
+    story.find(early).wish = Wish::Keep;
+    assert_eq!(story.plan(), [issue(late, Method::Override)]);
+}
+
+#[test]
+fn a_replaced_key_goes_only_when_its_successor_is_delivered() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let old = story.key(&[(0, stay)]);
+    let old_carrier = story.carrier(old, OPENED);
+    let new = story.key(&[(0, stay)]);
+    story.find(old).wish = Wish::Keep;
+    story.find(old).successor = Some(new);
+    assert_eq!(story.plan(), [issue(new, Method::Join(vec![old_carrier]))]);
+
+    story.carrier(new, OPENED);
+    assert_eq!(story.plan(), [Action::Release { key: old }]);
+    story.find(old).wish = Wish::Drop;
+    assert_eq!(story.plan(), [Action::Discard { carrier: old_carrier }]);
+}
+
+#[test]
+fn a_refused_successor_leaves_the_old_key_in_place() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let old = story.key(&[(0, stay)]);
+    story.carrier(old, OPENED);
+    let new = story.key(&[(0, stay)]);
+    story.find(new).refused = true;
+    story.find(old).wish = Wish::Keep;
+    story.find(old).successor = Some(new);
+    assert_eq!(story.plan(), []);
+}
+
+#[test]
+fn a_dropped_key_is_finished_only_when_no_carrier_remains() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let key = story.key(&[(0, stay)]);
+    let carrier = story.carrier(key, OPENED);
+    story.find(key).wish = Wish::Drop;
+    assert_eq!(story.plan(), [Action::Discard { carrier }]);
+    story.scene.carriers[0].state = CarrierState::Revoking;
+    assert_eq!(story.plan(), []);
+    story.scene.carriers.clear();
+    assert_eq!(story.plan(), [Action::Finish { key }]);
+}
+
+#[test]
+fn a_card_is_never_issued_by_itself_but_says_when_it_must_be_encoded_again() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let card = story.key(&[(0, stay)]);
+    story.find(card).medium = Medium::Card;
+    assert_eq!(story.plan(), []);
+    story.carrier(card, OPENED - 1);
+    assert_eq!(story.plan(), [Action::EncodeAgain { key: card }]);
+}
+
+#[test]
+fn common_doors_alone_need_no_stay() {
+    let mut story = Story::new();
+    let key = story.key(&[]);
+    assert_eq!(story.plan(), [issue(key, Method::Plain)]);
+}
