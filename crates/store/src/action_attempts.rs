@@ -1,0 +1,68 @@
+//! Action attempts: work that a person or a device has to finish.
+
+use diesel::prelude::*;
+use domain::id::{ActionAttemptId, WorkspaceId, kind};
+use jiff::Timestamp;
+
+use crate::{
+    Error, Tx,
+    column::{IdColumn, OptionalJsonColumn, TimeColumn, microseconds},
+    schema::action_attempts,
+};
+
+/// An attempt.
+#[derive(Debug, Clone, Queryable)]
+pub struct ActionAttempt {
+    /// Id.
+    #[diesel(deserialize_as = IdColumn<kind::ActionAttempt>)]
+    pub id: ActionAttemptId,
+    /// Workspace.
+    #[diesel(deserialize_as = IdColumn<kind::Workspace>)]
+    pub workspace_id: WorkspaceId,
+    /// Type, in the API's words (`spec/api.md 3.6`).
+    pub action_type: String,
+    /// `pending`, `success` or `error`.
+    pub status: String,
+    /// What came of it, JSON.
+    #[diesel(deserialize_as = OptionalJsonColumn)]
+    pub result: Option<serde_json::Value>,
+    /// Why it failed, a JSON object of `type` and `message`.
+    #[diesel(deserialize_as = OptionalJsonColumn)]
+    pub error: Option<serde_json::Value>,
+    /// When it was asked for.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub created_at: Timestamp,
+}
+
+/// Adds an attempt.
+///
+/// # Errors
+/// When the query fails.
+pub fn insert(tx: &mut Tx<'_>, attempt: &ActionAttempt) -> Result<(), Error> {
+    diesel::insert_into(action_attempts::table)
+        .values((
+            action_attempts::id.eq(attempt.id.to_string()),
+            action_attempts::workspace_id.eq(attempt.workspace_id.to_string()),
+            action_attempts::action_type.eq(&attempt.action_type),
+            action_attempts::status.eq(&attempt.status),
+            action_attempts::result.eq(attempt.result.as_ref().map(ToString::to_string)),
+            action_attempts::error.eq(attempt.error.as_ref().map(ToString::to_string)),
+            action_attempts::created_at.eq(microseconds(attempt.created_at)),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("insert an action attempt"))?;
+    Ok(())
+}
+
+/// An attempt of the workspace.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: ActionAttemptId) -> Result<Option<ActionAttempt>, Error> {
+    action_attempts::table
+        .find(id.to_string())
+        .filter(action_attempts::workspace_id.eq(workspace_id.to_string()))
+        .first(tx.connection)
+        .optional()
+        .map_err(Error::during("find an action attempt"))
+}

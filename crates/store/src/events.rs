@@ -1,0 +1,168 @@
+//! Events: what happened, for whoever asks.
+
+use diesel::prelude::*;
+use domain::id::{
+    AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, EventId, PhoneId, UserIdentityId,
+    WorkspaceId, kind,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Error, Tx,
+    column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
+    schema::events,
+};
+
+/// Something that happened. The ids are those of the things it happened to.
+#[derive(Debug, Clone, Queryable)]
+pub struct Event {
+    /// Id.
+    #[diesel(deserialize_as = IdColumn<kind::Event>)]
+    pub id: EventId,
+    /// Workspace.
+    #[diesel(deserialize_as = IdColumn<kind::Workspace>)]
+    pub workspace_id: WorkspaceId,
+    /// Type, in the API's words (`spec/api.md 5.2`).
+    pub event_type: String,
+    /// When it happened.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub occurred_at: Timestamp,
+    /// The account.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::ConnectedAccount>)]
+    pub connected_account_id: Option<ConnectedAccountId>,
+    /// The site.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::AcsSystem>)]
+    pub acs_system_id: Option<AcsSystemId>,
+    /// The user.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::AcsUser>)]
+    pub acs_user_id: Option<AcsUserId>,
+    /// The credential.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::Credential>)]
+    pub acs_credential_id: Option<CredentialId>,
+    /// The door.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::Entrance>)]
+    pub acs_entrance_id: Option<EntranceId>,
+    /// The encoder.
+    pub acs_encoder_id: Option<String>,
+    /// The person.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::UserIdentity>)]
+    pub user_identity_id: Option<UserIdentityId>,
+    /// The phone.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::Phone>)]
+    pub device_id: Option<PhoneId>,
+    /// Further members of the event, a JSON object.
+    #[diesel(deserialize_as = JsonColumn)]
+    pub detail: serde_json::Value,
+}
+
+/// Which events to list; the parts combine with AND. An event without the member does not match.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those after.
+    pub after: Option<Timestamp>,
+    /// Only those before.
+    pub before: Option<Timestamp>,
+    /// Only these types.
+    pub event_types: Option<Vec<String>>,
+    /// Only these events.
+    pub event_ids: Option<Vec<EventId>>,
+    /// Only these sites.
+    pub acs_system_ids: Option<Vec<AcsSystemId>>,
+    /// Only this user.
+    pub acs_user_id: Option<AcsUserId>,
+    /// Only this credential.
+    pub acs_credential_id: Option<CredentialId>,
+    /// Only this door.
+    pub acs_entrance_id: Option<EntranceId>,
+    /// Only this encoder.
+    pub acs_encoder_id: Option<String>,
+    /// Only this person.
+    pub user_identity_id: Option<UserIdentityId>,
+    /// Only these phones.
+    pub device_ids: Option<Vec<PhoneId>>,
+    /// Only this account.
+    pub connected_account_id: Option<ConnectedAccountId>,
+    /// The most rows.
+    pub limit: i64,
+    /// Rows to pass over.
+    pub offset: i64,
+}
+
+/// Adds an event.
+///
+/// # Errors
+/// When the query fails.
+pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
+    diesel::insert_into(events::table)
+        .values((
+            events::id.eq(event.id.to_string()),
+            events::workspace_id.eq(event.workspace_id.to_string()),
+            events::event_type.eq(&event.event_type),
+            events::occurred_at.eq(microseconds(event.occurred_at)),
+            events::connected_account_id.eq(event.connected_account_id.map(|id| id.to_string())),
+            events::acs_system_id.eq(event.acs_system_id.map(|id| id.to_string())),
+            events::acs_user_id.eq(event.acs_user_id.map(|id| id.to_string())),
+            events::acs_credential_id.eq(event.acs_credential_id.map(|id| id.to_string())),
+            events::acs_entrance_id.eq(event.acs_entrance_id.map(|id| id.to_string())),
+            events::acs_encoder_id.eq(&event.acs_encoder_id),
+            events::user_identity_id.eq(event.user_identity_id.map(|id| id.to_string())),
+            events::device_id.eq(event.device_id.map(|id| id.to_string())),
+            events::detail.eq(event.detail.to_string()),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("insert an event"))?;
+    Ok(())
+}
+
+/// The workspace's events that match, oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Result<Vec<Event>, Error> {
+    fn text<Item: ToString>(ids: &[Item]) -> Vec<String> {
+        ids.iter().map(ToString::to_string).collect()
+    }
+    let mut query = events::table
+        .filter(events::workspace_id.eq(workspace_id.to_string()))
+        .order((events::occurred_at, events::id))
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .into_boxed();
+    if let Some(after) = filter.after {
+        query = query.filter(events::occurred_at.gt(microseconds(after)));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(events::occurred_at.lt(microseconds(before)));
+    }
+    if let Some(types) = &filter.event_types {
+        query = query.filter(events::event_type.eq_any(types.clone()));
+    }
+    if let Some(ids) = &filter.event_ids {
+        query = query.filter(events::id.eq_any(text(ids)));
+    }
+    if let Some(ids) = &filter.acs_system_ids {
+        query = query.filter(events::acs_system_id.eq_any(text(ids)));
+    }
+    if let Some(id) = filter.acs_user_id {
+        query = query.filter(events::acs_user_id.eq(id.to_string()));
+    }
+    if let Some(id) = filter.acs_credential_id {
+        query = query.filter(events::acs_credential_id.eq(id.to_string()));
+    }
+    if let Some(id) = filter.acs_entrance_id {
+        query = query.filter(events::acs_entrance_id.eq(id.to_string()));
+    }
+    if let Some(id) = &filter.acs_encoder_id {
+        query = query.filter(events::acs_encoder_id.eq(id.clone()));
+    }
+    if let Some(id) = filter.user_identity_id {
+        query = query.filter(events::user_identity_id.eq(id.to_string()));
+    }
+    if let Some(ids) = &filter.device_ids {
+        query = query.filter(events::device_id.eq_any(text(ids)));
+    }
+    if let Some(id) = filter.connected_account_id {
+        query = query.filter(events::connected_account_id.eq(id.to_string()));
+    }
+    query.load(tx.connection).map_err(Error::during("list events"))
+}

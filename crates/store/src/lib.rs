@@ -1,0 +1,31 @@
+//! Storage: the schema, its migrations and every query, on SQLite and PostgreSQL from one set of Diesel queries.
+//!
+//! [`Store`] runs named transactions; the query modules take a [`Tx`] and domain types, and no caller sees Diesel.
+//! What a change means is decided by `domain` and put together by `engine`: nothing here decides.
+
+mod database;
+mod error;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use database::{Counts, Engine, Limits, Location, Store, TransactionCounts, Tx};
+pub use error::{ConstraintKind, Error};
+
+mod column;
+mod schema;
+
+pub mod action_attempts;
+pub mod audit;
+pub mod carriers;
+pub mod credential_state;
+pub mod credentials;
+pub mod entrances;
+pub mod events;
+pub mod page;
+pub mod phones;
+pub mod stays;
+pub mod systems;
+pub mod tasks;
+pub mod user_identities;
+pub mod users;
+pub mod workspaces;

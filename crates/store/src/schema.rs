@@ -1,0 +1,298 @@
+//! The tables, as Diesel sees them. Both engines have the same (`migrations/`); a test compares them.
+#![allow(missing_docs, reason = "the migrations describe the tables")]
+
+diesel::table! {
+    workspaces (id) {
+        id -> Text,
+        name -> Text,
+        is_sandbox -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        workspace_id -> Text,
+        name -> Text,
+        short_token -> Text,
+        long_token_sha256 -> Text,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connected_accounts (id) {
+        id -> Text,
+        workspace_id -> Text,
+        account_type -> Text,
+        display_name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    acs_systems (id) {
+        id -> Text,
+        workspace_id -> Text,
+        connected_account_id -> Text,
+        kind -> Text,
+        name -> Text,
+        time_zone -> Nullable<Text>,
+        default_credential_manager_id -> Nullable<Text>,
+        lan_address -> Nullable<Text>,
+        mobile_access_uuid -> Nullable<Text>,
+        system_id -> Nullable<Text>,
+        settings -> Text,
+        last_opening -> BigInt,
+        errors -> Text,
+        warnings -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    entrances (id) {
+        id -> Text,
+        workspace_id -> Text,
+        acs_system_id -> Text,
+        door_name -> Text,
+        door_category -> Text,
+        room_order -> Integer,
+        profiles -> Text,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    user_identities (id) {
+        id -> Text,
+        workspace_id -> Text,
+        user_identity_key -> Nullable<Text>,
+        email_address -> Nullable<Text>,
+        phone_number -> Nullable<Text>,
+        full_name -> Nullable<Text>,
+        created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    acs_users (id) {
+        id -> Text,
+        workspace_id -> Text,
+        acs_system_id -> Text,
+        user_identity_id -> Nullable<Text>,
+        full_name -> Nullable<Text>,
+        email_address -> Nullable<Text>,
+        phone_number -> Nullable<Text>,
+        access_starts_at -> Nullable<BigInt>,
+        access_ends_at -> Nullable<BigInt>,
+        is_suspended -> Bool,
+        created_at -> BigInt,
+        deleting_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    standing_grants (acs_user_id, entrance_id) {
+        acs_user_id -> Text,
+        entrance_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    phones (id) {
+        id -> Text,
+        workspace_id -> Text,
+        user_identity_id -> Text,
+        device_type -> Text,
+        display_name -> Text,
+        detail -> Text,
+        created_at -> BigInt,
+        deactivated_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    endpoints (id) {
+        id -> Text,
+        workspace_id -> Text,
+        phone_id -> Text,
+        credential_manager_id -> Text,
+        is_active -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    credentials (id) {
+        id -> Text,
+        workspace_id -> Text,
+        acs_system_id -> Text,
+        acs_user_id -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        endpoint_id -> Nullable<Text>,
+        credential_manager_id -> Nullable<Text>,
+        access_method -> Text,
+        is_multi_phone -> Bool,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        schedule_modified -> Bool,
+        card_format -> Text,
+        label -> Nullable<Text>,
+        mode -> Text,
+        joiner_ids -> Text,
+        auto_join -> Nullable<Bool>,
+        revision -> Integer,
+        issued_at -> Nullable<BigInt>,
+        invalidated_at -> Nullable<BigInt>,
+        needs_reissue_at -> Nullable<BigInt>,
+        refused -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+        created_at -> BigInt,
+        deleting_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    stays (id) {
+        id -> Text,
+        acs_system_id -> Text,
+        starts_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tenancies (stay_id, entrance_id) {
+        stay_id -> Text,
+        entrance_id -> Text,
+        rank_starts_at -> BigInt,
+        rank_created_at -> BigInt,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        opening -> Nullable<BigInt>,
+        lost_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    credential_doors (credential_id, entrance_id) {
+        credential_id -> Text,
+        entrance_id -> Text,
+        position -> Integer,
+        stay_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    carriers (id) {
+        id -> Text,
+        acs_system_id -> Text,
+        credential_id -> Text,
+        revision -> Integer,
+        stage -> Text,
+        method -> Text,
+        request -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        card_id -> Nullable<Text>,
+        native_credential_id -> Nullable<Text>,
+        attempts -> Integer,
+        due_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        delivered_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    carrier_doors (carrier_id, entrance_id) {
+        carrier_id -> Text,
+        entrance_id -> Text,
+        stay_id -> Text,
+        opening -> BigInt,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> Text,
+        acs_system_id -> Text,
+        credential_id -> Text,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Text,
+        workspace_id -> Text,
+        event_type -> Text,
+        occurred_at -> BigInt,
+        connected_account_id -> Nullable<Text>,
+        acs_system_id -> Nullable<Text>,
+        acs_user_id -> Nullable<Text>,
+        acs_credential_id -> Nullable<Text>,
+        acs_entrance_id -> Nullable<Text>,
+        acs_encoder_id -> Nullable<Text>,
+        user_identity_id -> Nullable<Text>,
+        device_id -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    action_attempts (id) {
+        id -> Text,
+        workspace_id -> Text,
+        action_type -> Text,
+        status -> Text,
+        result -> Nullable<Text>,
+        error -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> Text,
+        workspace_id -> Text,
+        at -> BigInt,
+        actor -> Text,
+        action -> Text,
+        subject_id -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    workspaces,
+    api_keys,
+    connected_accounts,
+    acs_systems,
+    entrances,
+    user_identities,
+    acs_users,
+    standing_grants,
+    phones,
+    endpoints,
+    credentials,
+    stays,
+    tenancies,
+    credential_doors,
+    carriers,
+    carrier_doors,
+    tasks,
+    events,
+    action_attempts,
+    audit
+);

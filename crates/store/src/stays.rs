@@ -1,0 +1,229 @@
+//! Stays and their tenancies.
+
+use diesel::prelude::*;
+use domain::{
+    Window,
+    id::{AcsSystemId, EntranceId, StayId, kind},
+    stay::{Opening, Rank, Tenancy},
+};
+use jiff::Timestamp;
+
+use crate::{
+    Error, Tx,
+    column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    schema::{stays, tenancies},
+};
+
+/// A stay at one guest door, as it is stored.
+#[derive(Debug, Clone, Queryable)]
+pub struct StoredTenancy {
+    /// The stay.
+    #[diesel(deserialize_as = IdColumn<kind::Stay>)]
+    pub stay_id: StayId,
+    /// The door.
+    #[diesel(deserialize_as = IdColumn<kind::Entrance>)]
+    pub entrance_id: EntranceId,
+    /// Start by which the stay is ranked.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub rank_starts_at: Timestamp,
+    /// Creation by which stays of one start are ranked.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub rank_created_at: Timestamp,
+    /// Start of the hull of the members' windows.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub starts_at: Timestamp,
+    /// End of the hull of the members' windows.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub ends_at: Timestamp,
+    /// The newest opening of the stay that the lock server confirmed at this door.
+    pub opening: Option<Opening>,
+    /// When a newer stay took the door over.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub lost_at: Option<Timestamp>,
+}
+
+impl StoredTenancy {
+    /// The stay's place in the door's sequence.
+    pub fn rank(&self) -> Rank {
+        Rank { starts_at: self.rank_starts_at, created_at: self.rank_created_at, stay: self.stay_id }
+    }
+
+    /// The tenancy as the rules see it.
+    pub fn tenancy(&self) -> Tenancy {
+        Tenancy {
+            door: self.entrance_id,
+            rank: self.rank(),
+            window: Window { starts_at: self.starts_at, ends_at: self.ends_at },
+            lost: self.lost_at.is_some(),
+        }
+    }
+}
+
+/// Adds a stay.
+///
+/// # Errors
+/// When the query fails.
+pub fn insert(tx: &mut Tx<'_>, acs_system_id: AcsSystemId, rank: &Rank) -> Result<(), Error> {
+    diesel::insert_into(stays::table)
+        .values((
+            stays::id.eq(rank.stay.to_string()),
+            stays::acs_system_id.eq(acs_system_id.to_string()),
+            stays::starts_at.eq(microseconds(rank.starts_at)),
+            stays::created_at.eq(microseconds(rank.created_at)),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("insert a stay"))?;
+    Ok(())
+}
+
+/// Adds a tenancy.
+///
+/// # Errors
+/// When the query fails.
+pub fn insert_tenancy(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Error> {
+    diesel::insert_into(tenancies::table)
+        .values((
+            tenancies::stay_id.eq(tenancy.rank.stay.to_string()),
+            tenancies::entrance_id.eq(tenancy.door.to_string()),
+            tenancies::rank_starts_at.eq(microseconds(tenancy.rank.starts_at)),
+            tenancies::rank_created_at.eq(microseconds(tenancy.rank.created_at)),
+            tenancies::starts_at.eq(microseconds(tenancy.window.starts_at)),
+            tenancies::ends_at.eq(microseconds(tenancy.window.ends_at)),
+            tenancies::opening.eq(None::<Opening>),
+            tenancies::lost_at.eq(None::<i64>),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("insert a tenancy"))?;
+    Ok(())
+}
+
+/// The tenancies of these doors that end after `now`.
+///
+/// # Errors
+/// When the query fails.
+pub fn tenancies_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<StoredTenancy>, Error> {
+    let doors: Vec<String> = doors.iter().map(ToString::to_string).collect();
+    tenancies::table
+        .filter(tenancies::entrance_id.eq_any(doors))
+        .filter(tenancies::ends_at.gt(microseconds(now)))
+        .order((tenancies::entrance_id, tenancies::stay_id))
+        .load(tx.connection)
+        .map_err(Error::during("load the tenancies of doors"))
+}
+
+/// The tenancies of these stays.
+///
+/// # Errors
+/// When the query fails.
+pub fn tenancies_of(tx: &mut Tx<'_>, stay_ids: &[StayId]) -> Result<Vec<StoredTenancy>, Error> {
+    let ids: Vec<String> = stay_ids.iter().map(ToString::to_string).collect();
+    tenancies::table
+        .filter(tenancies::stay_id.eq_any(ids))
+        .order((tenancies::stay_id, tenancies::entrance_id))
+        .load(tx.connection)
+        .map_err(Error::during("load the tenancies of stays"))
+}
+
+/// Sets the hull of the members' windows.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_window(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, window: Window) -> Result<(), Error> {
+    diesel::update(tenancies::table.find((stay.to_string(), door.to_string())))
+        .set((
+            tenancies::starts_at.eq(microseconds(window.starts_at)),
+            tenancies::ends_at.eq(microseconds(window.ends_at)),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("widen a tenancy"))?;
+    Ok(())
+}
+
+/// Notes the newest opening of the stay at the door. An older one never replaces a newer.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_opening(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, opening: Opening) -> Result<(), Error> {
+    diesel::update(tenancies::table.find((stay.to_string(), door.to_string())))
+        .filter(tenancies::opening.is_null().or(tenancies::opening.lt(opening).assume_not_null()))
+        .set(tenancies::opening.eq(opening))
+        .execute(tx.connection)
+        .map_err(Error::during("note an opening"))?;
+    Ok(())
+}
+
+/// The newest opening at the door of any stay that comes before `rank`: keys of that rank need a newer one (R4).
+///
+/// # Errors
+/// When the query fails.
+pub fn floor(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank) -> Result<Option<Opening>, Error> {
+    // Openings rise with time, so the first rows of this index decide, however long the door's history is.
+    let newest: Option<Option<Opening>> = tenancies::table
+        .filter(tenancies::entrance_id.eq(door.to_string()))
+        .filter(tenancies::opening.is_not_null())
+        .filter(before(rank))
+        .order(tenancies::opening.desc())
+        .select(tenancies::opening)
+        .first(tx.connection)
+        .optional()
+        .map_err(Error::during("find the newest earlier opening"))?;
+    Ok(newest.flatten())
+}
+
+/// Marks the door as lost to every stay that comes before `rank` and still holds it; answers those stays.
+///
+/// # Errors
+/// When the query fails.
+pub fn lose_before(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, at: Timestamp) -> Result<Vec<StayId>, Error> {
+    let losers: Vec<IdColumn<kind::Stay>> = tenancies::table
+        .filter(tenancies::entrance_id.eq(door.to_string()))
+        .filter(tenancies::ends_at.gt(microseconds(at)))
+        .filter(tenancies::lost_at.is_null())
+        .filter(before(rank))
+        .select(tenancies::stay_id)
+        .load(tx.connection)
+        .map_err(Error::during("find the stays that lose a door"))?;
+    let losers: Vec<StayId> = losers.into_iter().map(Into::into).collect();
+    if losers.is_empty() {
+        return Ok(losers);
+    }
+    diesel::update(
+        tenancies::table
+            .filter(tenancies::entrance_id.eq(door.to_string()))
+            .filter(tenancies::stay_id.eq_any(losers.iter().map(ToString::to_string).collect::<Vec<_>>())),
+    )
+    .set(tenancies::lost_at.eq(microseconds(at)))
+    .execute(tx.connection)
+    .map_err(Error::during("take a door from stays"))?;
+    Ok(losers)
+}
+
+/// The stays that come after `rank` at the door, were opened there, and have not ended.
+///
+/// # Errors
+/// When the query fails.
+pub fn opened_after(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, now: Timestamp) -> Result<Vec<StayId>, Error> {
+    let later: Vec<StoredTenancy> = tenancies::table
+        .filter(tenancies::entrance_id.eq(door.to_string()))
+        .filter(tenancies::ends_at.gt(microseconds(now)))
+        .filter(tenancies::opening.is_not_null())
+        .load(tx.connection)
+        .map_err(Error::during("find later stays"))?;
+    Ok(later.into_iter().filter(|tenancy| tenancy.rank() > *rank).map(|tenancy| tenancy.stay_id).collect())
+}
+
+type Before =
+    Box<dyn BoxableExpression<tenancies::table, crate::database::MultiBackend, SqlType = diesel::sql_types::Bool>>;
+
+/// Rows whose rank comes before `rank`, as [`Rank`] orders them.
+fn before(rank: &Rank) -> Before {
+    let starts_at = microseconds(rank.starts_at);
+    let created_at = microseconds(rank.created_at);
+    Box::new(
+        tenancies::rank_starts_at.lt(starts_at).or(tenancies::rank_starts_at.eq(starts_at).and(
+            tenancies::rank_created_at
+                .lt(created_at)
+                .or(tenancies::rank_created_at.eq(created_at).and(tenancies::stay_id.lt(rank.stay.to_string()))),
+        )),
+    )
+}

@@ -1,0 +1,141 @@
+//! People, across systems.
+
+use diesel::prelude::*;
+use domain::id::{UserIdentityId, WorkspaceId, kind};
+use jiff::Timestamp;
+
+use crate::{
+    Error, Tx,
+    column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    page::{Page, containing, lower},
+    schema::user_identities,
+};
+
+/// A person.
+#[derive(Debug, Clone, Queryable)]
+pub struct UserIdentity {
+    /// Id.
+    #[diesel(deserialize_as = IdColumn<kind::UserIdentity>)]
+    pub id: UserIdentityId,
+    /// Workspace.
+    #[diesel(deserialize_as = IdColumn<kind::Workspace>)]
+    pub workspace_id: WorkspaceId,
+    /// The caller's own key, unique in the workspace.
+    pub user_identity_key: Option<String>,
+    /// Unique in the workspace.
+    pub email_address: Option<String>,
+    /// Unique in the workspace.
+    pub phone_number: Option<String>,
+    /// Name.
+    pub full_name: Option<String>,
+    /// When it was made.
+    #[diesel(deserialize_as = TimeColumn)]
+    pub created_at: Timestamp,
+    /// When it was deleted.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Which identities to list; the parts combine with AND.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only these.
+    pub ids: Option<Vec<UserIdentityId>>,
+    /// Only those made before.
+    pub created_before: Option<Timestamp>,
+    /// Only those whose name, email, phone, key or id holds this text, in any letter case.
+    pub search: Option<String>,
+}
+
+/// How one identity is looked for.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// By id.
+    Id(UserIdentityId),
+    /// By the caller's key.
+    Key(String),
+    /// By email address.
+    Email(String),
+    /// By phone number.
+    Phone(String),
+}
+
+/// Adds an identity.
+///
+/// # Errors
+/// When the query fails; a key, email or phone that is taken is a unique violation.
+pub fn insert(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
+    diesel::insert_into(user_identities::table)
+        .values((
+            user_identities::id.eq(identity.id.to_string()),
+            user_identities::workspace_id.eq(identity.workspace_id.to_string()),
+            user_identities::user_identity_key.eq(&identity.user_identity_key),
+            user_identities::email_address.eq(&identity.email_address),
+            user_identities::phone_number.eq(&identity.phone_number),
+            user_identities::full_name.eq(&identity.full_name),
+            user_identities::created_at.eq(microseconds(identity.created_at)),
+            user_identities::deleted_at.eq(identity.deleted_at.map(microseconds)),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("insert a user identity"))?;
+    Ok(())
+}
+
+/// A live identity of the workspace.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, by: &By) -> Result<Option<UserIdentity>, Error> {
+    let query = user_identities::table
+        .filter(user_identities::workspace_id.eq(workspace_id.to_string()))
+        .filter(user_identities::deleted_at.is_null())
+        .into_boxed();
+    let query = match by {
+        By::Id(id) => query.filter(user_identities::id.eq(id.to_string())),
+        By::Key(key) => query.filter(user_identities::user_identity_key.eq(key)),
+        By::Email(email) => query.filter(user_identities::email_address.eq(email)),
+        By::Phone(phone) => query.filter(user_identities::phone_number.eq(phone)),
+    };
+    query.first(tx.connection).optional().map_err(Error::during("find a user identity"))
+}
+
+/// A page of the workspace's identities, oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn list(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    filter: &Filter,
+    page: Page,
+) -> Result<Vec<UserIdentity>, Error> {
+    use user_identities::{created_at, email_address, full_name, id, phone_number, user_identity_key};
+    let mut query = user_identities::table
+        .filter(user_identities::workspace_id.eq(workspace_id.to_string()))
+        .filter(user_identities::deleted_at.is_null())
+        .order((created_at, id))
+        .limit(page.limit)
+        .into_boxed();
+    if let Some(ids) = &filter.ids {
+        query = query.filter(id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+    if let Some(before) = filter.created_before {
+        query = query.filter(created_at.lt(microseconds(before)));
+    }
+    if let Some(search) = &filter.search {
+        let holds = || containing(search);
+        query = query.filter(
+            lower(id.nullable())
+                .like(holds())
+                .escape('\\')
+                .or(lower(full_name).like(holds()).escape('\\'))
+                .or(lower(email_address).like(holds()).escape('\\'))
+                .or(lower(phone_number).like(holds()).escape('\\'))
+                .or(lower(user_identity_key).like(holds()).escape('\\')),
+        );
+    }
+    if let Some((after_created_at, after_id)) = page.after_columns() {
+        query = query.filter(created_at.gt(after_created_at).or(created_at.eq(after_created_at).and(id.gt(after_id))));
+    }
+    query.load(tx.connection).map_err(Error::during("list user identities"))
+}

@@ -1,0 +1,9 @@
+//! Integration tests of the store, on both engines.
+#![allow(clippy::unwrap_used, missing_docs)] // a test may panic, and its name is its documentation
+
+mod conformance;
+mod infrastructure;
+mod infrastructure_postgres;
+mod infrastructure_sqlite;
+mod migrations;
+mod private_cluster;
