@@ -1,0 +1,382 @@
+//! Asking for a credential: `spec/api.md 4.2` to `4.15`.
+//!
+//! Nothing is sent to a lock server here and nobody's key is touched: the credential, its stays and a line in the
+//! outbox are stored, and the worker does the rest.
+
+use domain::{
+    Moment, Window,
+    card_format::CardFormat,
+    id::{AcsSystemId, AcsUserId, CredentialId, EntranceId, StayId, UserIdentityId},
+    joining::{self, Entry, JoinError},
+    mode::{Asked, Mode, ModeError},
+    stay::{self, Rank, Tenancy},
+};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use serde_json::json;
+use store::{
+    Tx, credential_state,
+    credentials::{self, CARD, Credential, CredentialDoor, MOBILE_KEY},
+    entrances::Entrance,
+    stays,
+    stays::StoredTenancy,
+    systems::{self, AcsSystem, CREDENTIAL_MANAGER, VISIONLINE},
+    tasks,
+    users::{self, AcsUser},
+};
+
+use super::{doors, joined};
+use crate::{Caller, Error, Noun};
+
+/// The stay that a missing end gives, until a site sets its own (`spec/api.md` open question 9).
+const DEFAULT_STAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Longest label template that is stored, in characters. Only 32 characters are left after substitution, but
+/// placeholders are longer than what they stand for.
+const LABEL_TEMPLATE_CHARACTERS: usize = 500;
+
+/// Whose credential it is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A user.
+    User(AcsUserId),
+    /// The user of this person at this site.
+    Identity(UserIdentityId, AcsSystemId),
+}
+
+/// A point in time as a caller gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// With a zone.
+    Instant(Timestamp),
+    /// Without one: the site decides what it means (`spec/api.md 4.15`).
+    Civil(DateTime),
+}
+
+/// A credential to join, as a caller names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Joiner {
+    /// By our id.
+    Credential(CredentialId),
+    /// By the lock server's card id.
+    Card(String),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Create {
+    /// Whose it is to be.
+    pub owner: Owner,
+    /// `card`, `mobile_key` or a method that Visionline does not have.
+    pub access_method: String,
+    /// The manager that delivers a mobile key; none for the site's own.
+    pub credential_manager_id: Option<AcsSystemId>,
+    /// The doors; empty to take them from grants, from the replaced or from the joined credentials.
+    pub entrance_ids: Vec<EntranceId>,
+    /// Whether it is a parent of one child per phone.
+    pub is_multi_phone: bool,
+    /// Start; none for now.
+    pub starts_at: Option<When>,
+    /// End; none for the default.
+    pub ends_at: Option<When>,
+    /// Card format.
+    pub card_format: CardFormat,
+    /// Whether a staff key is asked for.
+    pub is_staff: bool,
+    /// `override`.
+    pub overrides: Option<bool>,
+    /// `auto_join`.
+    pub auto_join: Option<bool>,
+    /// The credentials to join.
+    pub joiners: Vec<Joiner>,
+    /// Label template.
+    pub label: Option<String>,
+}
+
+/// Stores a new credential and all that follows from it.
+///
+/// # Errors
+/// When a parameter cannot be used; nothing is stored then.
+pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<Credential, Error> {
+    let user = owner(tx, caller, asked.owner)?;
+    let system = systems::get(tx, user.acs_system_id)?;
+    check_method(asked, &system)?;
+    if user.is_suspended {
+        let message = "the user is suspended; call /acs/users/unsuspend before issuing new credentials";
+        return Err(Error::invalid("acs_user_id", message));
+    }
+    let manager = manager(tx, caller, asked, &system)?;
+
+    let replaced = replaced(tx, asked, &user)?;
+    let joiners = joined::find(tx, caller, &system, &asked.joiners, moment.now)?;
+    let entrances = doors::resolve(tx, caller, &system, asked, &user, &replaced, &joiners)?;
+    let guest: Vec<&Entrance> = entrances.iter().filter(|door| door.category().is_guest()).collect();
+    let guest_ids: Vec<EntranceId> = guest.iter().map(|door| door.id).collect();
+    let orders: Vec<i32> = guest.iter().map(|door| door.room_order).collect();
+    asked
+        .card_format
+        .check(&orders, entrances.len() - guest.len())
+        .map_err(|error| Error::invalid("allowed_acs_entrance_ids", error.to_string()))?;
+
+    let granted = window(asked, &system, &replaced, moment.now)?;
+    let ways = Asked { overrides: asked.overrides, joins: !joiners.is_empty(), auto_join: asked.auto_join };
+    let mode = ways.mode(!guest.is_empty()).map_err(invalid_mode)?;
+    let there = stays::tenancies_at(tx, &guest_ids, moment.now)?;
+    let tenancies: Vec<Tenancy> = there.iter().map(StoredTenancy::tenancy).collect();
+    let targets = joined::targets(tx, &joiners)?;
+    let entries = joining::enter(mode, &guest_ids, granted.window, &tenancies, &targets)
+        .map_err(|error| invalid_join(&error, &entrances))?;
+
+    let credential = Credential {
+        id: moment.id(),
+        workspace_id: caller.workspace_id,
+        acs_system_id: system.id,
+        acs_user_id: Some(user.id),
+        parent_id: None,
+        endpoint_id: None,
+        credential_manager_id: manager,
+        access_method: asked.access_method.clone(),
+        is_multi_phone: asked.is_multi_phone,
+        starts_at: granted.window.starts_at,
+        ends_at: granted.window.ends_at,
+        schedule_modified: granted.schedule_modified,
+        card_format: asked.card_format.as_str().to_owned(),
+        label: asked.label.clone(),
+        mode: mode_text(mode).to_owned(),
+        joiner_ids: joiners.iter().map(|joiner| json!(joiner.id)).collect(),
+        auto_join: asked.auto_join,
+        revision: 0,
+        issued_at: None,
+        invalidated_at: None,
+        needs_reissue_at: None,
+        refused: None,
+        replaced_by: None,
+        created_at: moment.now,
+        deleting_at: None,
+        deleted_at: None,
+    };
+    credentials::insert(tx, &credential)?;
+    let opened = open_stay(tx, moment, &system, granted.window, &entries)?;
+    for (position, door) in entrances.iter().enumerate() {
+        let stay_id = match entries.get(&door.id) {
+            Some(Entry::Enter(stay)) => Some(widen(tx, *stay, door.id, granted.window, &there)?),
+            Some(Entry::Open) => opened,
+            None => None,
+        };
+        let position = i32::try_from(position).unwrap_or(i32::MAX);
+        credentials::insert_door(
+            tx,
+            &CredentialDoor { credential_id: credential.id, entrance_id: door.id, position, stay_id },
+        )?;
+    }
+    for former in &replaced {
+        credential_state::set_replaced_by(tx, former.id, credential.id)?;
+    }
+    tasks::add(tx, moment, system.id, credential.id, moment.now)?;
+    let detail = json!({
+        "acs_user_id": user.id,
+        "entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),
+        "mode": credential.mode,
+        "replaces": replaced.iter().map(|former| former.id).collect::<Vec<_>>(),
+    });
+    caller.note(tx, moment, "acs_credential.create", credential.id, detail)?;
+    Ok(credential)
+}
+
+fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<AcsUser, Error> {
+    match owner {
+        Owner::User(id) => users::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsUser, id)),
+        Owner::Identity(identity, system_id) => crate::users::of_identity_at(tx, caller, identity, system_id),
+    }
+}
+
+/// Whether Visionline has such a credential at all.
+fn check_method(asked: &Create, system: &AcsSystem) -> Result<(), Error> {
+    if system.kind != VISIONLINE {
+        let message = "credentials are created in a Visionline system; name the credential manager in \
+                       credential_manager_acs_system_id instead";
+        return Err(Error::invalid("acs_system_id", message));
+    }
+    if asked.is_staff {
+        return Err(Error::not_supported("only guest credentials are supported; leave card_function_type out"));
+    }
+    match asked.access_method.as_str() {
+        MOBILE_KEY if !asked.is_multi_phone => Err(Error::invalid(
+            "is_multi_phone_sync_credential",
+            "a mobile_key for Visionline is created with is_multi_phone_sync_credential: true",
+        )),
+        CARD if asked.is_multi_phone => Err(Error::invalid(
+            "is_multi_phone_sync_credential",
+            "a card is one credential; leave is_multi_phone_sync_credential out",
+        )),
+        MOBILE_KEY | CARD => Ok(()),
+        other => Err(Error::not_supported(format!(
+            "Visionline has no credentials of access_method {other}; use mobile_key or card"
+        ))),
+    }?;
+    let label = asked.label.as_deref().unwrap_or_default();
+    if label.chars().count() > LABEL_TEMPLATE_CHARACTERS {
+        let message = format!("String must contain at most {LABEL_TEMPLATE_CHARACTERS} character(s)");
+        return Err(Error::invalid("visionline_metadata.label", message));
+    }
+    Ok(())
+}
+
+/// The manager that delivers the key (`spec/api.md 4.9`).
+fn manager(tx: &mut Tx<'_>, caller: &Caller, asked: &Create, system: &AcsSystem) -> Result<Option<AcsSystemId>, Error> {
+    const FIELD: &str = "credential_manager_acs_system_id";
+    if asked.access_method != MOBILE_KEY {
+        return Ok(None);
+    }
+    let Some(id) = asked.credential_manager_id else {
+        return match system.default_credential_manager_id {
+            Some(manager) => Ok(Some(manager)),
+            None => Err(Error::invalid(FIELD, "the system has no default credential manager; connect one or name one")),
+        };
+    };
+    let manager = systems::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsSystem, id))?;
+    if manager.kind != CREDENTIAL_MANAGER {
+        let message = "not a credential manager; list_compatible_credential_manager_acs_systems names those that are";
+        return Err(Error::invalid(FIELD, message));
+    }
+    Ok(Some(id))
+}
+
+/// The user's mobile credentials that the new one takes the place of (`spec/api.md 4.10`): all that are live, also
+/// those already being replaced, so that each goes only when the newest key is there (P6).
+fn replaced(tx: &mut Tx<'_>, asked: &Create, user: &AcsUser) -> Result<Vec<Credential>, Error> {
+    if asked.access_method != MOBILE_KEY {
+        return Ok(Vec::new());
+    }
+    let mut live = credentials::of_user(tx, user.id)?;
+    live.retain(|credential| credential.is_multi_phone && credential.deleting_at.is_none());
+    Ok(live)
+}
+
+/// The window: absent parts come from the replaced credential while it lies ahead, else from the defaults.
+fn window(
+    asked: &Create,
+    system: &AcsSystem,
+    replaced: &[Credential],
+    now: Timestamp,
+) -> Result<domain::window::Granted, Error> {
+    let zone = site_zone(system);
+    let instant = |when: Option<When>| when.map(|when| instant(when, &zone)).transpose();
+    let starts_at = instant(asked.starts_at).map_err(|message| Error::invalid("starts_at", message))?;
+    let ends_at = instant(asked.ends_at).map_err(|message| Error::invalid("ends_at", message))?;
+    let former = replaced.iter().filter(|former| former.ends_at > now).max_by_key(|former| former.created_at);
+    let former_start =
+        former.filter(|former| former.starts_at > now && ends_at.is_none()).map(|former| former.starts_at);
+    let former_end = former.map(|former| former.ends_at);
+    let starts_at = starts_at.or(former_start);
+    Window::grant(starts_at, ends_at.or(former_end), now, DEFAULT_STAY)
+        .map_err(|error| Error::invalid("ends_at", error.to_string()))
+}
+
+/// The zone in which the site reads timestamps without one: UTC, unless it asked for its own.
+fn site_zone(system: &AcsSystem) -> TimeZone {
+    let is_local = system.settings.get("timestamps_without_zone").is_some_and(|setting| setting == "local");
+    let zone = system.time_zone.as_deref().filter(|_| is_local);
+    zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+}
+
+fn instant(when: When, zone: &TimeZone) -> Result<Timestamp, String> {
+    match when {
+        When::Instant(instant) => Ok(instant),
+        When::Civil(civil) => zone
+            .to_ambiguous_timestamp(civil)
+            .compatible()
+            .map_err(|_| "the timestamp lies outside the range that can be represented".to_owned()),
+    }
+}
+
+/// Opens one stay on all doors that no present stay is entered at.
+fn open_stay(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    window: Window,
+    entries: &std::collections::BTreeMap<EntranceId, Entry>,
+) -> Result<Option<StayId>, Error> {
+    let opened: Vec<EntranceId> =
+        entries.iter().filter(|(_, entry)| **entry == Entry::Open).map(|(door, _)| *door).collect();
+    if opened.is_empty() {
+        return Ok(None);
+    }
+    let rank = Rank { starts_at: window.starts_at, created_at: moment.now, stay: moment.id() };
+    stays::insert(tx, system.id, &rank)?;
+    for door in opened {
+        stays::insert_tenancy(tx, &Tenancy { door, rank, window, lost: false })?;
+    }
+    Ok(Some(rank.stay))
+}
+
+/// A tenancy lasts from its first member's start to its last member's end.
+fn widen(
+    tx: &mut Tx<'_>,
+    stay: StayId,
+    door: EntranceId,
+    window: Window,
+    there: &[StoredTenancy],
+) -> Result<StayId, Error> {
+    if let Some(tenancy) = there.iter().find(|tenancy| tenancy.stay_id == stay && tenancy.entrance_id == door) {
+        let hull = tenancy.tenancy().window.hull(&window);
+        if hull != tenancy.tenancy().window {
+            stays::set_window(tx, stay, door, hull)?;
+        }
+    }
+    Ok(stay)
+}
+
+fn invalid_mode(error: ModeError) -> Error {
+    let field = match error {
+        ModeError::OverrideWithJoiners | ModeError::AutoJoinWithOthers => "visionline_metadata",
+        ModeError::JoinersMissing => "visionline_metadata.joiner_acs_credential_ids",
+    };
+    Error::invalid(field, error.to_string())
+}
+
+fn invalid_join(error: &JoinError, entrances: &[Entrance]) -> Error {
+    const FIELD: &str = "visionline_metadata.joiner_acs_credential_ids";
+    let name = |id: &EntranceId| {
+        entrances.iter().find(|door| door.id == *id).map_or_else(|| id.to_string(), |door| door.door_name.clone())
+    };
+    let message = match error {
+        JoinError::Uncovered(doors) => format!(
+            "no joined credential opens {}: name a credential for each of these doors, or leave the doors out",
+            doors.iter().map(name).collect::<Vec<_>>().join(", ")
+        ),
+        JoinError::DifferentStays(door) => {
+            format!("the joined credentials belong to different stays at {}: name those of one stay only", name(door))
+        }
+        JoinError::WindowsApart(credential) => {
+            format!("credential {credential} and the new one have no time in common: joined credentials must overlap")
+        }
+    };
+    Error::invalid(FIELD, message)
+}
+
+fn mode_text(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Override => "override",
+        Mode::Join => "join",
+        Mode::AutoJoin => "auto_join",
+    }
+}
+
+/// Whether the new stay is a double booking at any of its doors: allowed, but reported (design 6).
+pub fn double_bookings(tx: &mut Tx<'_>, credential: CredentialId, now: Timestamp) -> Result<Vec<EntranceId>, Error> {
+    let doors = credentials::doors_of(tx, &[credential])?;
+    let guest: Vec<EntranceId> =
+        doors.iter().filter(|door| door.stay_id.is_some()).map(|door| door.entrance_id).collect();
+    let there: Vec<Tenancy> = stays::tenancies_at(tx, &guest, now)?.iter().map(StoredTenancy::tenancy).collect();
+    Ok(doors
+        .iter()
+        .filter(|door| {
+            let own = there.iter().find(|own| own.door == door.entrance_id && Some(own.rank.stay) == door.stay_id);
+            own.is_some_and(|own| {
+                there.iter().any(|other| other.door == own.door && stay::is_double_booking(own, other))
+            })
+        })
+        .map(|door| door.entrance_id)
+        .collect())
+}

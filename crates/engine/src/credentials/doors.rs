@@ -1,0 +1,83 @@
+//! Which doors a new credential opens: the order of `spec/api.md 4.14`.
+
+use domain::id::{CredentialId, EntranceId};
+use store::{
+    Tx,
+    credentials::{self, Credential},
+    entrances::{self, Entrance},
+    systems::AcsSystem,
+    users::{self, AcsUser},
+};
+
+use super::Create;
+use crate::{Caller, Error, Noun};
+
+const FIELD: &str = "allowed_acs_entrance_ids";
+
+/// The most doors that one credential can name. More is a mistake: no card holds as many.
+const MOST_DOORS: usize = 2_000;
+
+/// The doors named; else those granted to the user; else those of the credential that is replaced; else those of the
+/// joined ones.
+pub(super) fn resolve(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    system: &AcsSystem,
+    asked: &Create,
+    user: &AcsUser,
+    replaced: &[Credential],
+    joiners: &[Credential],
+) -> Result<Vec<Entrance>, Error> {
+    let ids = unique(wanted(tx, asked, user, replaced, joiners)?);
+    if ids.is_empty() {
+        let message = "name the doors, or grant the user access to some with /acs/entrances/grant_access";
+        return Err(Error::invalid(FIELD, message));
+    }
+    if ids.len() > MOST_DOORS {
+        return Err(Error::invalid(FIELD, format!("Array must contain at most {MOST_DOORS} element(s)")));
+    }
+    let mut found = entrances::by_ids(tx, &ids)?;
+    let mut resolved = Vec::with_capacity(ids.len());
+    for id in ids {
+        let position = found
+            .iter()
+            .position(|door| door.id == id && door.workspace_id == caller.workspace_id && door.removed_at.is_none());
+        let door = found.swap_remove(position.ok_or_else(|| Error::not_found(Noun::AcsEntrance, id))?);
+        if door.acs_system_id != system.id {
+            let message = format!("entrance {id} belongs to another system; name doors of the user's system only");
+            return Err(Error::invalid(FIELD, message));
+        }
+        resolved.push(door);
+    }
+    Ok(resolved)
+}
+
+fn wanted(
+    tx: &mut Tx<'_>,
+    asked: &Create,
+    user: &AcsUser,
+    replaced: &[Credential],
+    joiners: &[Credential],
+) -> Result<Vec<EntranceId>, Error> {
+    if !asked.entrance_ids.is_empty() {
+        return Ok(asked.entrance_ids.clone());
+    }
+    let granted = users::standing_grants(tx, user.id)?;
+    if !granted.is_empty() {
+        return Ok(granted);
+    }
+    if let Some(newest) = replaced.iter().max_by_key(|former| (former.created_at, former.id)) {
+        return of_credentials(tx, &[newest.id]);
+    }
+    let holders: Vec<CredentialId> = joiners.iter().map(|joiner| joiner.parent_id.unwrap_or(joiner.id)).collect();
+    of_credentials(tx, &holders)
+}
+
+fn of_credentials(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<EntranceId>, Error> {
+    Ok(credentials::doors_of(tx, ids)?.into_iter().map(|door| door.entrance_id).collect())
+}
+
+fn unique(ids: Vec<EntranceId>) -> Vec<EntranceId> {
+    let mut seen = std::collections::BTreeSet::new();
+    ids.into_iter().filter(|id| seen.insert(*id)).collect()
+}

@@ -1,0 +1,173 @@
+//! How credentials look from outside: their rows, doors, validity, and where each key stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Stage,
+    id::{AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId},
+};
+use jiff::Timestamp;
+use store::{
+    Tx,
+    carriers::{self, Carrier},
+    credentials::{self, Credential, Filter},
+    entrances::{self, Entrance},
+    page::Page,
+    systems, users,
+};
+
+use crate::{Caller, Error, Noun};
+
+/// A credential with what the API shows of it.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The row.
+    pub credential: Credential,
+    /// The account of its site.
+    pub connected_account_id: ConnectedAccountId,
+    /// The person behind its owner.
+    pub user_identity_id: Option<UserIdentityId>,
+    /// Its doors, in the order in which they were named.
+    pub doors: Vec<Entrance>,
+    /// `spec/api.md 4.12`.
+    pub is_valid: bool,
+    /// Its present card at the lock server.
+    pub card_id: Option<String>,
+    /// Its present mobile credential there.
+    pub native_credential_id: Option<String>,
+    /// How far its present carrier has come; none for a parent and before the first carrier.
+    pub stage: Option<Stage>,
+    /// What went wrong last.
+    pub last_error: Option<serde_json::Value>,
+    /// Whether the lock server has what is wanted; none for a parent without children.
+    pub is_synced: Option<bool>,
+    /// Since when.
+    pub synced_at: Option<Timestamp>,
+}
+
+/// A credential of the caller's workspace.
+///
+/// # Errors
+/// When there is none, or storage fails.
+pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) -> Result<View, Error> {
+    let row = credentials::find(tx, caller.workspace_id, id)?;
+    let rows: Vec<Credential> = row.into_iter().collect();
+    views(tx, rows, now)?.pop().ok_or_else(|| Error::not_found(Noun::AcsCredential, id))
+}
+
+/// A page of the caller's credentials.
+///
+/// # Errors
+/// When storage fails.
+pub fn list(tx: &mut Tx<'_>, caller: &Caller, filter: &Filter, page: Page, now: Timestamp) -> Result<Vec<View>, Error> {
+    let rows = credentials::list(tx, caller.workspace_id, filter, page)?;
+    views(tx, rows, now)
+}
+
+/// Rows as the API shows them, in the same order, with a fixed number of queries.
+///
+/// # Errors
+/// When storage fails.
+pub fn views(tx: &mut Tx<'_>, rows: Vec<Credential>, now: Timestamp) -> Result<Vec<View>, Error> {
+    let facts = Facts::load(tx, &rows)?;
+    Ok(rows.into_iter().map(|row| facts.view(row, now)).collect())
+}
+
+struct Facts {
+    accounts: BTreeMap<domain::id::AcsSystemId, ConnectedAccountId>,
+    identities: BTreeMap<AcsUserId, UserIdentityId>,
+    /// Doors of cards and parents.
+    doors: BTreeMap<CredentialId, Vec<EntranceId>>,
+    entrances: BTreeMap<EntranceId, Entrance>,
+    /// The present carrier of children and cards.
+    carriers: BTreeMap<CredentialId, Carrier>,
+    /// Children of the parents among the rows.
+    children: BTreeMap<CredentialId, Vec<Credential>>,
+}
+
+impl Facts {
+    fn load(tx: &mut Tx<'_>, rows: &[Credential]) -> Result<Self, Error> {
+        let holders: BTreeSet<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
+        let mut doors: BTreeMap<CredentialId, Vec<EntranceId>> = BTreeMap::new();
+        for door in credentials::doors_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
+            doors.entry(door.credential_id).or_default().push(door.entrance_id);
+        }
+        let door_ids: BTreeSet<EntranceId> = doors.values().flatten().copied().collect();
+        let entrances = entrances::by_ids(tx, &door_ids.into_iter().collect::<Vec<_>>())?;
+
+        let parents: Vec<CredentialId> = rows.iter().filter(|row| row.is_multi_phone).map(|row| row.id).collect();
+        let mut children: BTreeMap<CredentialId, Vec<Credential>> = BTreeMap::new();
+        for child in credentials::children_of(tx, &parents)? {
+            children.entry(child.parent_id.unwrap_or(child.id)).or_default().push(child);
+        }
+        let keys: BTreeSet<CredentialId> = rows
+            .iter()
+            .filter(|row| !row.is_multi_phone)
+            .map(|row| row.id)
+            .chain(children.values().flatten().map(|child| child.id))
+            .collect();
+        let mut carriers = BTreeMap::new();
+        // Oldest first, so the newest wins; one that never was or is no more never hides one that is.
+        for carrier in carriers::of_credentials(tx, &keys.into_iter().collect::<Vec<_>>())? {
+            let hides = carriers
+                .get(&carrier.credential_id)
+                .is_some_and(|shown: &Carrier| shown.stage().is_live() && !carrier.stage().is_live());
+            if !hides {
+                carriers.insert(carrier.credential_id, carrier);
+            }
+        }
+        let system_ids: BTreeSet<_> = rows.iter().map(|row| row.acs_system_id).collect();
+        let owners: BTreeSet<AcsUserId> = rows.iter().filter_map(|row| row.acs_user_id).collect();
+        Ok(Self {
+            accounts: systems::accounts_of(tx, &system_ids.into_iter().collect::<Vec<_>>())?.into_iter().collect(),
+            identities: users::identities_of(tx, &owners.into_iter().collect::<Vec<_>>())?.into_iter().collect(),
+            doors,
+            entrances: entrances.into_iter().map(|entrance| (entrance.id, entrance)).collect(),
+            carriers,
+            children,
+        })
+    }
+
+    fn view(&self, row: Credential, now: Timestamp) -> View {
+        let holder = row.parent_id.unwrap_or(row.id);
+        let doors = self.doors.get(&holder).into_iter().flatten();
+        let carrier = self.carriers.get(&row.id);
+        let (is_synced, synced_at) = self.synced(&row);
+        View {
+            connected_account_id: self
+                .accounts
+                .get(&row.acs_system_id)
+                .copied()
+                .unwrap_or_else(|| ConnectedAccountId::from_uuid(row.acs_system_id.uuid())),
+            user_identity_id: row.acs_user_id.and_then(|owner| self.identities.get(&owner).copied()),
+            doors: doors.filter_map(|door| self.entrances.get(door).cloned()).collect(),
+            is_valid: row.invalidated_at.is_none() && row.deleting_at.is_none() && row.ends_at > now,
+            card_id: carrier.and_then(|carrier| carrier.card_id.clone()),
+            native_credential_id: carrier.and_then(|carrier| carrier.native_credential_id.clone()),
+            stage: carrier.map(Carrier::stage),
+            last_error: carrier.and_then(|carrier| carrier.last_error.clone()),
+            is_synced,
+            synced_at,
+            credential: row,
+        }
+    }
+
+    /// Whether every key of the credential is at the lock server as it is wanted, and since when.
+    fn synced(&self, row: &Credential) -> (Option<bool>, Option<Timestamp>) {
+        let own = std::slice::from_ref(row);
+        let keys: &[Credential] =
+            if row.is_multi_phone { self.children.get(&row.id).map_or(&[], Vec::as_slice) } else { own };
+        if keys.is_empty() {
+            return (None, None);
+        }
+        let mut latest = None;
+        for key in keys {
+            let Some(carrier) = self.carriers.get(&key.id) else { return (Some(false), None) };
+            if key.deleting_at.is_some() || !carrier.stage().is_live() || carrier.revision != row.revision {
+                return (Some(false), None);
+            }
+            latest = latest.max(carrier.confirmed_at);
+        }
+        (Some(true), latest)
+    }
+}

@@ -1,0 +1,94 @@
+//! Why an operation was refused. Free of status codes: the server maps them in one place.
+
+use std::fmt;
+
+/// A thing that can be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are the API's own")]
+pub enum Noun {
+    AcsSystem,
+    AcsUser,
+    AcsEntrance,
+    AcsCredential,
+    AcsEncoder,
+    ActionAttempt,
+    Phone,
+    UserIdentity,
+    Workspace,
+}
+
+impl Noun {
+    /// The word of the API for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AcsSystem => "acs_system",
+            Self::AcsUser => "acs_user",
+            Self::AcsEntrance => "acs_entrance",
+            Self::AcsCredential => "acs_credential",
+            Self::AcsEncoder => "acs_encoder",
+            Self::ActionAttempt => "action_attempt",
+            Self::Phone => "device",
+            Self::UserIdentity => "user_identity",
+            Self::Workspace => "workspace",
+        }
+    }
+}
+
+impl fmt::Display for Noun {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Why an operation was refused. Nothing of it was stored.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The thing is unknown, or in another workspace: the two look alike (P8).
+    #[error("{noun} {id} not found")]
+    NotFound {
+        /// What was looked for.
+        noun: Noun,
+        /// The id as it was given.
+        id: String,
+    },
+    /// A parameter cannot be used; the message says what to send instead.
+    #[error("{message}")]
+    Invalid {
+        /// The parameter, with dots between the levels; empty for a rule over several.
+        field: &'static str,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// The change contradicts what is there.
+    #[error("{message}")]
+    Conflict {
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// Visionline has no such operation.
+    #[error("{message}")]
+    NotSupported {
+        /// What is not supported and what to do instead.
+        message: String,
+    },
+    /// The operation exists in sandbox workspaces only.
+    #[error("this operation is available in sandbox workspaces only")]
+    NotSandbox,
+    /// Storage failed.
+    #[error("storage failed")]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    pub(crate) fn not_found(noun: Noun, id: impl ToString) -> Self {
+        Self::NotFound { noun, id: id.to_string() }
+    }
+
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    pub(crate) fn not_supported(message: impl Into<String>) -> Self {
+        Self::NotSupported { message: message.into() }
+    }
+}

@@ -1,0 +1,101 @@
+//! Writing events: each in the transaction of what it reports, so that none is lost and none is invented.
+
+use domain::{
+    Moment,
+    id::{EntranceId, PhoneId, kind},
+};
+use store::{
+    Tx,
+    credentials::Credential,
+    events::{self, Event},
+    systems::AcsSystem,
+    users::AcsUser,
+};
+
+use crate::Error;
+
+/// An event of this type about nothing yet.
+fn about_system(moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Event {
+    Event {
+        id: moment.id::<kind::Event>(),
+        workspace_id: system.workspace_id,
+        event_type: event_type.to_owned(),
+        occurred_at: moment.now,
+        connected_account_id: Some(system.connected_account_id),
+        acs_system_id: Some(system.id),
+        acs_user_id: None,
+        acs_credential_id: None,
+        acs_entrance_id: None,
+        acs_encoder_id: None,
+        user_identity_id: None,
+        device_id: None,
+        detail: serde_json::json!({}),
+    }
+}
+
+/// Reports something of a system.
+pub(crate) fn system(tx: &mut Tx<'_>, moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Result<(), Error> {
+    let event = about_system(moment, event_type, system);
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of a door.
+pub(crate) fn entrance(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    entrance: EntranceId,
+) -> Result<(), Error> {
+    let event = Event { acs_entrance_id: Some(entrance), ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of a user.
+pub(crate) fn user(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    user: &AcsUser,
+) -> Result<(), Error> {
+    let event = Event { acs_user_id: Some(user.id), ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of a credential.
+pub(crate) fn credential(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    credential: &Credential,
+) -> Result<(), Error> {
+    let event = Event { acs_credential_id: Some(credential.id), ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports that a phone was deactivated.
+pub(crate) fn phone_deactivated(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    workspace_id: domain::id::WorkspaceId,
+    phone: PhoneId,
+) -> Result<(), Error> {
+    let event = Event {
+        id: moment.id::<kind::Event>(),
+        workspace_id,
+        event_type: "phone.deactivated".to_owned(),
+        occurred_at: moment.now,
+        connected_account_id: None,
+        acs_system_id: None,
+        acs_user_id: None,
+        acs_credential_id: None,
+        acs_entrance_id: None,
+        acs_encoder_id: None,
+        user_identity_id: None,
+        device_id: Some(phone),
+        detail: serde_json::json!({ "device_custom_metadata": {} }),
+    };
+    Ok(events::insert(tx, &event)?)
+}

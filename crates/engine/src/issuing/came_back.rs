@@ -1,0 +1,194 @@
+//! Recording what became of a request.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Moment, Stage,
+    id::{CredentialId, EntranceId, StayId},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use store::{
+    Tx,
+    carriers::{self, Carrier, Change},
+    credential_state, credentials, stays, systems,
+    systems::AcsSystem,
+    tasks,
+};
+
+use super::{CardSeen, Failure, FailureKind, Outcome, Step, delivery::delivered};
+use crate::Error;
+
+/// First pause before a failed step is tried again; doubles with each try.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_millis(500);
+/// Longest pause between two tries.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Records the outcome of a step that was handed out. An outcome that arrives twice, or after the carrier went on,
+/// changes nothing.
+///
+/// # Errors
+/// When storage fails.
+pub fn came_back(tx: &mut Tx<'_>, moment: &mut Moment, step: &Step, outcome: &Outcome) -> Result<(), Error> {
+    let carrier = carriers::get(tx, step.carrier())?;
+    let system = systems::get(tx, carrier.acs_system_id)?;
+    match (carrier.stage(), outcome) {
+        (Stage::Sent, Outcome::Card(card)) => confirmed(tx, moment, &system, &carrier, card),
+        // Looked for and not there: it was never made, so it can be asked for.
+        (Stage::Sent, Outcome::NoCard | Outcome::Discarded) => again(tx, moment, &carrier, Stage::Accepted, None),
+        (Stage::Sent, Outcome::Failed(failure)) => match step {
+            Step::Create { .. } => not_made(tx, moment, &carrier, failure),
+            // Whatever failed here was the look; whether the card was made is as open as before.
+            _ => again(tx, moment, &carrier, Stage::Sent, Some(failure)),
+        },
+        (Stage::OnLockServer, Outcome::Card(card)) => read(tx, moment, &system, &carrier, card),
+        (Stage::Revoking, Outcome::Discarded) => ended(tx, moment, &carrier, Stage::RevokedAtServer),
+        (Stage::OnLockServer | Stage::Revoking, Outcome::NoCard) => ended(tx, moment, &carrier, Stage::Gone),
+        (Stage::OnLockServer, Outcome::Discarded) => ended(tx, moment, &carrier, Stage::RevokedAtServer),
+        (stage @ (Stage::OnLockServer | Stage::Revoking), Outcome::Failed(failure)) => {
+            again(tx, moment, &carrier, stage, Some(failure))
+        }
+        (Stage::Revoking, Outcome::Card(_)) => again(tx, moment, &carrier, Stage::Revoking, None),
+        (Stage::Accepted | Stage::OnPhone | Stage::OnCard | Stage::RevokedAtServer | Stage::Gone, _) => Ok(()),
+    }
+}
+
+/// The lock server has the card: its stamps count, and everybody at its doors is looked at.
+fn confirmed(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+    card: &CardSeen,
+) -> Result<(), Error> {
+    let doors = carriers::doors_of(tx, &[carrier.id])?;
+    for door in &doors {
+        stays::set_opening(tx, door.stay_id, door.entrance_id, door.opening)?;
+    }
+    let change = Change {
+        card: Some((card.card_id.clone(), card.native_credential_id.clone())),
+        confirmed_at: Some(moment.now),
+        ..arrived(moment, card.is_delivered)
+    };
+    carriers::change(tx, carrier.id, change)?;
+    if card.is_delivered {
+        delivered(tx, moment, system, carrier)?;
+    }
+    look_at(tx, moment, carrier, &doors.iter().map(|door| door.entrance_id).collect::<Vec<_>>())
+}
+
+fn read(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+    card: &CardSeen,
+) -> Result<(), Error> {
+    if card.is_discarded {
+        return ended(tx, moment, carrier, Stage::RevokedAtServer);
+    }
+    if !card.is_delivered {
+        return again(tx, moment, carrier, Stage::OnLockServer, None);
+    }
+    carriers::change(tx, carrier.id, arrived(moment, true))?;
+    delivered(tx, moment, system, carrier)?;
+    look_at(tx, moment, carrier, &[])
+}
+
+/// A confirmed carrier rests once its phone has it; until then it is read now and again.
+fn arrived(moment: &Moment, is_delivered: bool) -> Change {
+    let next_read = moment.now.saturating_add(FIRST_PAUSE).unwrap_or(Timestamp::MAX);
+    Change {
+        stage: Some(if is_delivered { Stage::OnPhone } else { Stage::OnLockServer }),
+        due_at: Some((!is_delivered).then_some(next_read)),
+        attempts: Some(0),
+        last_error: Some(None),
+        delivered_at: is_delivered.then_some(moment.now),
+        ..Change::default()
+    }
+}
+
+/// A card that could not be made. When it may have been made all the same, the next step is to look for it (P2).
+fn not_made(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, failure: &Failure) -> Result<(), Error> {
+    if failure.may_be_done {
+        return again(tx, moment, carrier, Stage::Sent, Some(failure));
+    }
+    if failure.kind != FailureKind::Refused {
+        return again(tx, moment, carrier, Stage::Accepted, Some(failure));
+    }
+    // Refused as it stands. What stood in the way may have changed while it was sent, so the plan is made anew; only
+    // a request that is refused again without any change in between is given up.
+    let former = carriers::of_credentials(tx, &[carrier.credential_id])?;
+    let refused_before = former.iter().any(|other| {
+        other.id != carrier.id
+            && other.revision == carrier.revision
+            && other.method == carrier.method
+            && other.confirmed_at.is_none()
+            && other.last_error.is_some()
+    });
+    if refused_before {
+        let said = json!({ "message": failure.message, "at": moment.now.to_string() });
+        credential_state::set_refused(tx, carrier.credential_id, Some(&said))?;
+    }
+    let change = Change { last_error: Some(Some(error(failure, moment))), ..Change::default() };
+    carriers::change(tx, carrier.id, change)?;
+    ended(tx, moment, carrier, Stage::Gone)
+}
+
+/// Tries the step again after a pause.
+fn again(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    carrier: &Carrier,
+    stage: Stage,
+    failure: Option<&Failure>,
+) -> Result<(), Error> {
+    let change = Change {
+        stage: Some(stage),
+        due_at: Some(Some(moment.now.saturating_add(pause(moment, carrier.attempts)).unwrap_or(Timestamp::MAX))),
+        last_error: failure.map(|failure| Some(error(failure, moment))),
+        ..Change::default()
+    };
+    Ok(carriers::change(tx, carrier.id, change)?)
+}
+
+/// Doubles with each try, spread over its upper half so that many waiting steps do not come back at once.
+fn pause(moment: &mut Moment, attempts: i32) -> SignedDuration {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
+    let whole = (FIRST_PAUSE * 2_i32.saturating_pow(doublings)).min(LONGEST_PAUSE);
+    let spread = moment.id::<domain::id::kind::Task>().uuid().as_u128() % 1_000;
+    let permille = 500 + i64::try_from(spread).unwrap_or(0) / 2;
+    SignedDuration::from_micros(i64::try_from(whole.as_micros()).unwrap_or(0) / 1_000 * permille)
+}
+
+fn ended(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, stage: Stage) -> Result<(), Error> {
+    let change = Change { stage: Some(stage), due_at: Some(None), ended_at: Some(moment.now), ..Change::default() };
+    carriers::change(tx, carrier.id, change)?;
+    let doors = carriers::doors_of(tx, &[carrier.id])?;
+    look_at(tx, moment, carrier, &doors.iter().map(|door| door.entrance_id).collect::<Vec<_>>())
+}
+
+/// Puts the carrier's credential in the outbox, and everybody with a stay at these doors: some waited for the door,
+/// some have later stays whose stamps are now out of order (R4).
+fn look_at(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, doors: &[EntranceId]) -> Result<(), Error> {
+    let mut touched: BTreeSet<CredentialId> = BTreeSet::from([carrier.credential_id]);
+    let stay_ids: BTreeSet<StayId> =
+        stays::tenancies_at(tx, doors, moment.now)?.into_iter().map(|tenancy| tenancy.stay_id).collect();
+    for holder in credentials::in_stays(tx, &stay_ids.into_iter().collect::<Vec<_>>())? {
+        touched.insert(holder.id);
+    }
+    for credential in touched {
+        tasks::add(tx, moment, carrier.acs_system_id, credential, moment.now)?;
+    }
+    Ok(())
+}
+
+fn error(failure: &Failure, moment: &Moment) -> serde_json::Value {
+    let kind = match failure.kind {
+        FailureKind::Transient => "transient",
+        FailureKind::Refused => "refused",
+        FailureKind::CredentialsWrong => "credentials_wrong",
+        FailureKind::Unreachable => "unreachable",
+    };
+    json!({ "kind": kind, "message": failure.message, "at": moment.now.to_string() })
+}

@@ -1,0 +1,213 @@
+//! Reading the outbox: brings the stored intentions of some credentials in line with the plan.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Id, Moment, Stage,
+    id::{AcsSystemId, CarrierId, CredentialId, EntranceId},
+    label::{self, LabelFacts},
+    plan::{self, Action, Method},
+};
+use store::{
+    Tx,
+    carriers::{self, CarrierDoor, NewCarrier},
+    credential_state, credentials, entrances,
+    entrances::Entrance,
+    systems::{self, AcsSystem},
+    tasks,
+};
+
+use super::{
+    BATCH, Order,
+    children::add_missing_children,
+    delivery::settle_losses,
+    finish::{finish_key, finish_parents, release},
+    scene::{self, Surroundings},
+};
+use crate::Error;
+
+/// How often one look may find that its own changes call for another; each round finishes at least one key, so this
+/// bound is only reached by a mistake of ours.
+const ROUNDS: usize = 64;
+
+/// Looks at the credentials that the outbox names for the site, and stores what must be made or discarded. Answers
+/// whether there was anything to look at.
+///
+/// # Errors
+/// When storage fails.
+pub fn look(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Result<bool, Error> {
+    let named = tasks::take_due(tx, system_id, moment.now, BATCH)?;
+    if named.is_empty() {
+        return Ok(false);
+    }
+    let system = systems::get(tx, system_id)?;
+    let mut seen: BTreeSet<CredentialId> = BTreeSet::new();
+    for holder in holders_of(tx, &named)? {
+        if seen.contains(&holder) {
+            continue;
+        }
+        for _ in 0..ROUNDS {
+            let (around, settled) = look_once(tx, moment, &system, holder)?;
+            seen.extend(around.holders.keys());
+            if settled {
+                break;
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Children stand for their parents.
+fn holders_of(tx: &mut Tx<'_>, named: &[CredentialId]) -> Result<Vec<CredentialId>, Error> {
+    Ok(credentials::by_ids(tx, named)?.into_iter().map(|row| row.parent_id.unwrap_or(row.id)).collect())
+}
+
+/// One round; answers whether it left everything as a further round would.
+fn look_once(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    holder: CredentialId,
+) -> Result<(Surroundings, bool), Error> {
+    let around = scene::load(tx, &[holder], moment.now)?;
+    if add_missing_children(tx, moment, &around)? || settle_losses(tx, moment, system, &around)? {
+        return Ok((around, false));
+    }
+    let mut settled = !finish_parents(tx, moment, system, &around)?;
+    for action in plan::plan(&around.scene) {
+        match action {
+            Action::Issue { key, method } => order(tx, moment, system, &around, key, &method)?,
+            Action::Wait { .. } => {}
+            Action::EncodeAgain { key } => {
+                if around.key_row(key).is_some_and(|row| row.needs_reissue_at.is_none()) {
+                    credential_state::set_needs_reissue(tx, key, Some(moment.now))?;
+                }
+            }
+            Action::Discard { carrier } => revoke(tx, moment, carrier)?,
+            Action::Release { key } => {
+                release(tx, moment, key)?;
+                settled = false;
+            }
+            Action::Finish { key } => {
+                settled &= !finish_key(tx, moment, system, &around, key)?;
+            }
+        }
+    }
+    Ok((around, settled))
+}
+
+fn revoke(tx: &mut Tx<'_>, moment: &Moment, carrier: CarrierId) -> Result<(), Error> {
+    let change = carriers::Change {
+        stage: Some(Stage::Revoking),
+        due_at: Some(Some(moment.now)),
+        attempts: Some(0),
+        ..carriers::Change::default()
+    };
+    Ok(carriers::change(tx, carrier, change)?)
+}
+
+/// Stores a card to be made, with the stamp it will have at each guest door.
+fn order(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    around: &Surroundings,
+    key: CredentialId,
+    method: &Method,
+) -> Result<(), Error> {
+    let (Some(holder), Some(row)) = (around.holder_of(key), around.key_row(key)) else { return Ok(()) };
+    let Some(planned) = around.scene.keys.iter().find(|planned| planned.id == key) else { return Ok(()) };
+    let doors = around.doors_of(holder.id);
+    let ids: Vec<EntranceId> = doors.iter().map(|door| door.entrance_id).collect();
+    let rows = entrances::by_ids(tx, &ids)?;
+    let find = |id: EntranceId| rows.iter().find(|row| row.id == id);
+    // Doors lost to a newer stay are left out: the key must not claim them back (P4).
+    let guest: Vec<&Entrance> =
+        ids.iter().filter(|id| planned.guest.contains_key(id)).filter_map(|id| find(*id)).collect();
+    let common: Vec<&Entrance> =
+        doors.iter().filter(|door| door.stay_id.is_none()).filter_map(|door| find(door.entrance_id)).collect();
+    let names = |doors: &[&Entrance]| doors.iter().map(|door| door.door_name.clone()).collect::<Vec<_>>();
+
+    let id: CarrierId = moment.id();
+    let mark = id.mark();
+    let facts = LabelFacts {
+        rooms: names(&guest),
+        room_orders: guest.iter().map(|door| door.room_order).collect(),
+        site_name: system.name.clone(),
+        credential_id: mark.clone(),
+        mobile_access_uuid: system.mobile_access_uuid.clone().unwrap_or_default(),
+        user_id: holder.acs_user_id.map(|owner| owner.to_string()).unwrap_or_default(),
+    };
+    let joins = match method {
+        Method::Join(targets) => targets
+            .iter()
+            .filter_map(|target| around.carriers.get(target).and_then(|carrier| carrier.card_id.clone()))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let order = Order {
+        method: text(method).to_owned(),
+        joins,
+        endpoint_id: row.endpoint_id.map(|endpoint| endpoint.to_string()),
+        format: holder.card_format.clone(),
+        window: planned.window,
+        label: label::fill(holder.label.as_deref().unwrap_or_default(), &facts),
+        mark,
+        guest_doors: names(&guest),
+        common_doors: names(&common),
+    };
+    let carrier = NewCarrier {
+        id,
+        acs_system_id: system.id,
+        credential_id: key,
+        revision: planned.revision,
+        method: text(method),
+        request: serde_json::to_value(&order).unwrap_or_default(),
+        window: planned.window,
+        created_at: moment.now,
+    };
+    carriers::insert(tx, &carrier)?;
+    stamp(tx, system.id, around, planned, id, method)
+}
+
+/// Notes which stamp the carrier will have: shared where a live carrier stands, new elsewhere.
+fn stamp(
+    tx: &mut Tx<'_>,
+    system_id: AcsSystemId,
+    around: &Surroundings,
+    key: &plan::Key,
+    carrier: CarrierId,
+    method: &Method,
+) -> Result<(), Error> {
+    let shared = |door: EntranceId, stay: Id<_>| {
+        let stands = around
+            .scene
+            .carriers
+            .iter()
+            .any(|other| other.state == plan::CarrierState::Live && around.scene.stands(other, door, stay));
+        let state = around.scene.stays.get(&stay).and_then(|stay| stay.doors.get(&door));
+        state.and_then(|state| state.opening).filter(|_| stands && *method != Method::Override)
+    };
+    let mut new = None;
+    for (door, stay) in &key.guest {
+        let opening = match shared(*door, *stay) {
+            Some(opening) => opening,
+            None => match new {
+                Some(opening) => opening,
+                None => *new.insert(systems::take_opening(tx, system_id)?),
+            },
+        };
+        let door = CarrierDoor { carrier_id: carrier, entrance_id: *door, stay_id: *stay, opening };
+        carriers::insert_door(tx, &door)?;
+    }
+    Ok(())
+}
+
+fn text(method: &Method) -> &'static str {
+    match method {
+        Method::Override => "override",
+        Method::Join(_) => "join",
+        Method::AutoJoin => "auto_join",
+        Method::Plain => "plain",
+    }
+}

@@ -1,0 +1,18 @@
+//! The operations, each one transaction, and the workers as state machines.
+//!
+//! An operation loads what it needs through `store`, asks `domain` to decide, and writes the new desired state, the
+//! events, the audit note and the outbox rows in the caller's transaction. A worker asks [`issuing`] what to send,
+//! sends it, and hands the outcome back. Nothing here waits, knows a clock or speaks to a lock server.
+
+pub mod caller;
+pub mod credentials;
+mod error;
+pub mod event;
+pub mod issuing;
+pub mod phones;
+pub mod sites;
+pub mod user_identities;
+pub mod users;
+
+pub use caller::Caller;
+pub use error::{Error, Noun};
