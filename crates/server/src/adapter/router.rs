@@ -1,0 +1,237 @@
+//! From a request to a response: finds the route, authenticates, checks the verb, decodes, runs, wraps. The order of
+//! checks is that of `spec/api.md` 1.6.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::{fmt, future::Future, task::Poll};
+
+use axum::{body::Body, extract::Request, response::IntoResponse};
+use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request};
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::shape::{self, Node, Shape, ShapeError};
+use super::{Access, Call, Error, Kind, Route, Who, answer, body, coerce, cors, validate};
+
+/// What the adapter is given besides the table.
+pub struct Settings<S> {
+    /// The application; every route function gets it.
+    pub state: Arc<S>,
+    /// Finds out who calls. Runs before anything else is looked at.
+    pub authenticate: fn(&S, &HeaderMap, Timestamp) -> Result<Access, Error>,
+    /// The present instant.
+    pub clock: fn(&S) -> Timestamp,
+    /// A new request id of visible ASCII characters at every call.
+    pub request_ids: Box<dyn Fn() -> String + Send + Sync>,
+    /// Whether authentication and [`Kind::Read`] routes wait for a network (a PostgreSQL store). If not, they run
+    /// in place, which is cheaper. All other kinds always may wait.
+    pub reads_wait: bool,
+    /// Scheme, authority and perhaps path under which callers reach us, such as `https://keys.example/seam`. A path
+    /// is taken off the requests that carry it. Without it, addresses in answers are made from the header `host`.
+    pub public_url: Option<Uri>,
+    /// Everything that is not in the table: answered without authentication, with the same headers and error envelope.
+    /// `/health` is added to it.
+    pub extra: axum::Router,
+}
+
+impl<S> fmt::Debug for Settings<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Settings").field("public_url", &self.public_url).finish_non_exhaustive()
+    }
+}
+
+/// A mistake in the table of routes.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Two lines have the same path.
+    #[error("the path {0} stands in the table twice")]
+    Twice(&'static str),
+    /// A request type promises what is not checked.
+    #[error("the request type of {path} cannot be used")]
+    Request {
+        /// The route.
+        path: &'static str,
+        /// What is wrong with its type.
+        #[source]
+        cause: ShapeError,
+    },
+}
+
+struct Prepared<S> {
+    route: Route<S>,
+    node: Node,
+    /// Only paginated routes pay for knowing their own address.
+    paginated: bool,
+}
+
+struct Adapter<S> {
+    routes: HashMap<&'static str, Prepared<S>>,
+    settings: Settings<S>,
+    extra: TowerToHyperService<axum::Router>,
+}
+
+/// Prepares the table and makes a service of it.
+///
+/// # Errors
+/// [`TableError`] when the table has a mistake; it is found at start, never by a request.
+pub fn router<S: Send + Sync + 'static>(
+    table: Vec<Route<S>>,
+    mut settings: Settings<S>,
+) -> Result<axum::Router, TableError> {
+    let mut routes = HashMap::with_capacity(table.len());
+    for route in table {
+        let path = route.path();
+        let node = shape::compile(&route.request_schema()).map_err(|cause| TableError::Request { path, cause })?;
+        let paginated = matches!(&node.shape, Shape::Object(rule) if rule.field("page_cursor").is_some());
+        if routes.insert(path, Prepared { route, node, paginated }).is_some() {
+            return Err(TableError::Twice(path));
+        }
+    }
+    let extra = std::mem::take(&mut settings.extra)
+        .route("/health", axum::routing::get(|| async { answer::ok(br#"{"ok":true}"#.to_vec()) }))
+        .fallback(|method: Method, uri: Uri| async move { Error::unknown_path(&method, uri.path()) })
+        .method_not_allowed_fallback(|method: Method| async move { Error::method_not_allowed_elsewhere(&method) });
+    let adapter = Arc::new(Adapter { routes, settings, extra: TowerToHyperService::new(extra) });
+    Ok(axum::Router::new().fallback(move |request: Request| {
+        let adapter = Arc::clone(&adapter);
+        async move { adapter.respond(request).await }
+    }))
+}
+
+impl<S: Send + Sync + 'static> Adapter<S> {
+    /// Answers any request, and never without the headers of `spec/api.md` 1.8 and 1.17.
+    async fn respond(&self, request: Request) -> Response<Body> {
+        let request_id = (self.settings.request_ids)();
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = if request.method() == Method::OPTIONS {
+            cors::preflight()
+        } else {
+            contained(self.dispatch(&request_id, request)).await.unwrap_or_else(|panic| {
+                tracing::error!(request_id, panic, "a request ended in a panic");
+                Error::internal_because(panic).into_response()
+            })
+        };
+        let headers = response.headers_mut();
+        let shown_id = HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("unprintable"));
+        headers.insert(cors::REQUEST_ID, shown_id);
+        if let Some(origin) = origin {
+            cors::allow(origin, headers);
+        }
+        response
+    }
+
+    async fn dispatch(&self, request_id: &str, request: Request) -> Response<Body> {
+        let request = self.without_prefix(request);
+        let Some(prepared) = self.routes.get(request.uri().path()) else {
+            return self.extra.call(request).await.unwrap_or_else(|never| match never {});
+        };
+        let (parts, body) = request.into_parts();
+        let mut who = Who("nobody");
+        let mut response = match self.call(prepared, request_id, &parts, body, &mut who).await {
+            Ok(bytes) => answer::ok(bytes),
+            Err(error) => {
+                if let Some(cause) = error.cause() {
+                    tracing::error!(request_id, path = prepared.route.path(), cause, "a request failed");
+                }
+                error.into_response()
+            }
+        };
+        response.extensions_mut().insert(who);
+        response
+    }
+
+    async fn call(
+        &self,
+        prepared: &Prepared<S>,
+        request_id: &str,
+        parts: &request::Parts,
+        body: Body,
+        who: &mut Who,
+    ) -> Result<Vec<u8>, Error> {
+        let settings = &self.settings;
+        let (state, route) = (&*settings.state, &prepared.route);
+        let now = (settings.clock)(state);
+        let access = in_place(settings.reads_wait, || (settings.authenticate)(state, &parts.headers, now))?;
+        *who = Who(access.who.kind());
+        if !route.admits(&access.who) {
+            return Err(Error::unauthorized("This kind of credential does not open this route"));
+        }
+        if !route.kind().methods().contains(&parts.method) {
+            return Err(Error::method_not_allowed(&parts.method, route.kind().allow()));
+        }
+        let body = body::read(&parts.headers, body).await?;
+        let mut parameters = match parts.uri.query() {
+            Some(query) => coerce::read(query, &prepared.node).map_err(super::Issues::into_error)?,
+            None => Map::new(),
+        };
+        // `spec/api.md` 1.2: both are merged, and the body wins.
+        parameters.extend(body::parse(&parts.headers, &body)?);
+        let mut parameters = Value::Object(parameters);
+        validate::check(&prepared.node, &mut parameters).map_err(super::Issues::into_error)?;
+        let Value::Object(parameters) = parameters else {
+            return Err(Error::invalid_input("Expected object"));
+        };
+        let origin = if prepared.paginated { self.origin(&parts.headers) } else { String::new() };
+        let call = Call {
+            state,
+            access,
+            now,
+            request_id,
+            path: route.path(),
+            headers: &parts.headers,
+            parameters: &parameters,
+            origin: &origin,
+        };
+        in_place(settings.reads_wait || route.kind() != Kind::Read, || route.run(&call))
+    }
+
+    /// The request without the path of the public address, for proxies that do not take it off.
+    fn without_prefix(&self, mut request: Request) -> Request {
+        let prefix = self.settings.public_url.as_ref().map_or("", |url| url.path().trim_end_matches('/'));
+        if prefix.is_empty() {
+            return request;
+        }
+        let shortened = request.uri().path_and_query().and_then(|whole| {
+            let rest = whole.as_str().strip_prefix(prefix).filter(|rest| rest.starts_with('/'))?;
+            rest.parse::<Uri>().ok()
+        });
+        if let Some(uri) = shortened {
+            *request.uri_mut() = uri;
+        }
+        request
+    }
+
+    fn origin(&self, headers: &HeaderMap) -> String {
+        if let Some(url) = &self.settings.public_url {
+            return url.to_string().trim_end_matches('/').to_owned();
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        host.map_or_else(String::new, |host| format!("http://{host}"))
+    }
+}
+
+/// Runs synchronous work, telling the runtime first if the work may wait.
+fn in_place<T>(may_wait: bool, work: impl FnOnce() -> T) -> T {
+    let threads = || Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if may_wait && threads() { tokio::task::block_in_place(work) } else { work() }
+}
+
+/// Runs a future to its end; a panic in it becomes an `Err` with the panic's message.
+async fn contained<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(payload) => {
+            let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+            Poll::Ready(Err(text.unwrap_or_else(|| "a panic without a message".to_owned())))
+        }
+    })
+    .await
+}

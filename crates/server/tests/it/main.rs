@@ -1,0 +1,5 @@
+//! Tests of the server from outside.
+// In tests a failed unwrap is a failed test.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod adapter;
