@@ -7,7 +7,6 @@ use domain::{
     id::{AcsSystemId, ApiKeyId, ConnectedAccountId, EntranceId, WorkspaceId},
 };
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use store::{
     Tx, entrances,
     systems::{self, AcsSystem, CREDENTIAL_MANAGER, ConnectedAccount, VISIONLINE},
@@ -58,11 +57,6 @@ pub struct SeenDoor {
     pub category: String,
     /// Profiles: id and type.
     pub profiles: Vec<(String, String)>,
-}
-
-/// SHA-256 in hexadecimal, as secrets are stored.
-pub fn sha256_hex(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Makes a sandbox workspace.

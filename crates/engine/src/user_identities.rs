@@ -1,5 +1,10 @@
 //! People, across sites.
 
+mod change;
+
+pub(crate) use change::finish;
+pub use change::{Update, delete, remove_acs_user, update};
+
 use domain::{
     Moment,
     id::{AcsSystemId, AcsUserId, UserIdentityId},
@@ -34,7 +39,12 @@ pub struct Create {
 /// # Errors
 /// When key, email or phone are taken, or a site is unknown; nothing is stored then.
 pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<UserIdentity, Error> {
-    refuse_taken(tx, caller, asked)?;
+    let names = [
+        ("user_identity_key", asked.user_identity_key.clone().map(By::Key)),
+        ("email_address", asked.email_address.clone().map(By::Email)),
+        ("phone_number", asked.phone_number.clone().map(By::Phone)),
+    ];
+    refuse_taken(tx, caller, names, None)?;
     let identity = UserIdentity {
         id: moment.id(),
         workspace_id: caller.workspace_id,
@@ -43,6 +53,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         phone_number: asked.phone_number.clone(),
         full_name: asked.full_name.clone(),
         created_at: moment.now,
+        deleting_at: None,
         deleted_at: None,
     };
     user_identities::insert(tx, &identity)?;
@@ -57,16 +68,18 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     Ok(identity)
 }
 
-/// Each of the three names one person in the workspace (`spec/api.md 2.7`).
-fn refuse_taken(tx: &mut Tx<'_>, caller: &Caller, asked: &Create) -> Result<(), Error> {
-    let checks = [
-        ("user_identity_key", asked.user_identity_key.clone().map(By::Key)),
-        ("email_address", asked.email_address.clone().map(By::Email)),
-        ("phone_number", asked.phone_number.clone().map(By::Phone)),
-    ];
-    for (field, by) in checks {
+/// Key, email and phone each name one person in the workspace (`spec/api.md 2.7`); `except` is the person who may have
+/// them already.
+fn refuse_taken(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    names: [(&'static str, Option<By>); 3],
+    except: Option<UserIdentityId>,
+) -> Result<(), Error> {
+    for (field, by) in names {
         let Some(by) = by else { continue };
-        if let Some(other) = user_identities::find(tx, caller.workspace_id, &by)? {
+        let other = user_identities::find(tx, caller.workspace_id, &by)?;
+        if let Some(other) = other.filter(|other| Some(other.id) != except) {
             let message =
                 format!("{field} already belongs to user identity {}; use that one or another value", other.id);
             return Err(Error::Conflict { message });

@@ -1,5 +1,12 @@
 //! Users of one site.
 
+mod access;
+mod change;
+
+pub use access::{accessible_entrances, grant, revoke_all, set_suspended};
+pub use change::{Update, delete, update};
+pub(crate) use change::{begin_end, finish};
+
 use domain::{
     Moment,
     id::{AcsSystemId, AcsUserId, UserIdentityId},
@@ -48,7 +55,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
             .ok_or_else(|| Error::not_found(Noun::UserIdentity, identity))?;
         refuse_second(tx, identity, system.id)?;
     }
-    let (access_starts_at, access_ends_at) = schedule(asked, moment.now)?;
+    let (access_starts_at, access_ends_at) = schedule(asked.access_schedule, moment.now)?;
     let user = AcsUser {
         id: moment.id(),
         workspace_id: caller.workspace_id,
@@ -106,8 +113,11 @@ fn refuse_second(tx: &mut Tx<'_>, identity: UserIdentityId, system_id: AcsSystem
     }
 }
 
-fn schedule(asked: &Create, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
-    let Some((starts_at, ends_at)) = asked.access_schedule else { return Ok((None, None)) };
+/// Start and end of an access schedule, each none when there is no schedule.
+type Schedule = (Option<Timestamp>, Option<Timestamp>);
+
+fn schedule(asked: Option<Schedule>, now: Timestamp) -> Result<Schedule, Error> {
+    let Some((starts_at, ends_at)) = asked else { return Ok((None, None)) };
     let starts_at = starts_at.unwrap_or(now);
     if ends_at.is_some_and(|ends_at| ends_at <= starts_at) {
         return Err(Error::invalid("access_schedule.ends_at", "ends_at must be after starts_at"));

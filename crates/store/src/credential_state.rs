@@ -1,7 +1,7 @@
 //! The changes of a credential's state, one statement each.
 
 use diesel::prelude::*;
-use domain::id::CredentialId;
+use domain::id::{AcsUserId, CredentialId};
 use jiff::Timestamp;
 
 use crate::{Error, Tx, column::microseconds, schema::credentials};
@@ -100,5 +100,46 @@ pub fn set_deleted(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(
         .set(credentials::deleted_at.eq(microseconds(at)))
         .execute(tx.connection)
         .map_err(Error::during("mark a credential deleted"))?;
+    Ok(())
+}
+
+/// Notes that the owner's access was revoked: the keys go, the record stays.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_revoked(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(), Error> {
+    diesel::update(credentials::table.find(id.to_string()))
+        .filter(credentials::revoked_at.is_null())
+        .set(credentials::revoked_at.eq(microseconds(at)))
+        .execute(tx.connection)
+        .map_err(Error::during("mark a credential revoked"))?;
+    Ok(())
+}
+
+/// Sets another end of the window; keys must then be issued anew, so the revision rises and a refusal is forgotten.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_end(tx: &mut Tx<'_>, id: CredentialId, ends_at: Timestamp) -> Result<(), Error> {
+    diesel::update(credentials::table.find(id.to_string()))
+        .set((
+            credentials::ends_at.eq(microseconds(ends_at)),
+            credentials::revision.eq(credentials::revision + 1),
+            credentials::refused.eq(None::<String>),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("change a credential's window"))?;
+    Ok(())
+}
+
+/// Sets or takes away the owner.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_owner(tx: &mut Tx<'_>, id: CredentialId, owner: Option<AcsUserId>) -> Result<(), Error> {
+    diesel::update(credentials::table.find(id.to_string()))
+        .set(credentials::acs_user_id.eq(owner.map(|owner| owner.to_string())))
+        .execute(tx.connection)
+        .map_err(Error::during("assign a credential"))?;
     Ok(())
 }

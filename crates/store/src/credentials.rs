@@ -87,6 +87,9 @@ pub struct Credential {
     /// When it was asked for.
     #[diesel(deserialize_as = TimeColumn)]
     pub created_at: Timestamp,
+    /// When all its owner's access was revoked: its keys go, its record stays.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub revoked_at: Option<Timestamp>,
     /// When its deletion was asked for.
     #[diesel(deserialize_as = OptionalTimeColumn)]
     pub deleting_at: Option<Timestamp>,
@@ -159,6 +162,7 @@ pub fn insert(tx: &mut Tx<'_>, credential: &Credential) -> Result<(), Error> {
             credentials::refused.eq(credential.refused.as_ref().map(ToString::to_string)),
             credentials::replaced_by.eq(credential.replaced_by.map(|id| id.to_string())),
             credentials::created_at.eq(microseconds(credential.created_at)),
+            credentials::revoked_at.eq(credential.revoked_at.map(microseconds)),
             credentials::deleting_at.eq(credential.deleting_at.map(microseconds)),
             credentials::deleted_at.eq(credential.deleted_at.map(microseconds)),
         ))

@@ -75,6 +75,7 @@ diesel::table! {
         phone_number -> Nullable<Text>,
         full_name -> Nullable<Text>,
         created_at -> BigInt,
+        deleting_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
     }
 }
@@ -155,6 +156,7 @@ diesel::table! {
         refused -> Nullable<Text>,
         replaced_by -> Nullable<Text>,
         created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
         deleting_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
     }

@@ -31,7 +31,10 @@ pub struct UserIdentity {
     /// When it was made.
     #[diesel(deserialize_as = TimeColumn)]
     pub created_at: Timestamp,
-    /// When it was deleted.
+    /// When its deletion was asked for.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub deleting_at: Option<Timestamp>,
+    /// When it was gone.
     #[diesel(deserialize_as = OptionalTimeColumn)]
     pub deleted_at: Option<Timestamp>,
 }
@@ -74,6 +77,7 @@ pub fn insert(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
             user_identities::phone_number.eq(&identity.phone_number),
             user_identities::full_name.eq(&identity.full_name),
             user_identities::created_at.eq(microseconds(identity.created_at)),
+            user_identities::deleting_at.eq(identity.deleting_at.map(microseconds)),
             user_identities::deleted_at.eq(identity.deleted_at.map(microseconds)),
         ))
         .execute(tx.connection)
@@ -138,4 +142,54 @@ pub fn list(
         query = query.filter(created_at.gt(after_created_at).or(created_at.eq(after_created_at).and(id.gt(after_id))));
     }
     query.load(tx.connection).map_err(Error::during("list user identities"))
+}
+
+/// Replaces what is known of a person.
+///
+/// # Errors
+/// When the query fails; a key, email or phone that is taken is a unique violation.
+pub fn update(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
+    diesel::update(user_identities::table.find(identity.id.to_string()))
+        .set((
+            user_identities::user_identity_key.eq(&identity.user_identity_key),
+            user_identities::email_address.eq(&identity.email_address),
+            user_identities::phone_number.eq(&identity.phone_number),
+            user_identities::full_name.eq(&identity.full_name),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("update a user identity"))?;
+    Ok(())
+}
+
+/// Notes that the deletion of a person was asked for.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_deleting(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Result<(), Error> {
+    diesel::update(user_identities::table.find(id.to_string()))
+        .filter(user_identities::deleting_at.is_null())
+        .set(user_identities::deleting_at.eq(microseconds(at)))
+        .execute(tx.connection)
+        .map_err(Error::during("mark a user identity for deletion"))?;
+    Ok(())
+}
+
+/// Notes that a person is gone. Key, email and phone are free again.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_deleted(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Result<(), Error> {
+    diesel::update(user_identities::table.find(id.to_string()))
+        .set(user_identities::deleted_at.eq(microseconds(at)))
+        .execute(tx.connection)
+        .map_err(Error::during("mark a user identity deleted"))?;
+    Ok(())
+}
+
+/// A person by id, gone or not, whatever the workspace: for the workers. The API uses [`find`].
+///
+/// # Errors
+/// When the query fails.
+pub fn by_id(tx: &mut Tx<'_>, id: UserIdentityId) -> Result<Option<UserIdentity>, Error> {
+    user_identities::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find a person"))
 }

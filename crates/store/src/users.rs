@@ -281,3 +281,89 @@ pub fn identities_of(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<(AcsUserI
         .filter_map(|(user, identity)| Option::<UserIdentityId>::from(identity).map(|identity| (user.into(), identity)))
         .collect())
 }
+
+/// Replaces what is known of a user: name, email, phone, schedule, and whether it is suspended.
+///
+/// # Errors
+/// When the query fails.
+pub fn update(tx: &mut Tx<'_>, user: &AcsUser) -> Result<(), Error> {
+    diesel::update(acs_users::table.find(user.id.to_string()))
+        .set((
+            acs_users::full_name.eq(&user.full_name),
+            acs_users::email_address.eq(&user.email_address),
+            acs_users::phone_number.eq(&user.phone_number),
+            acs_users::access_starts_at.eq(user.access_starts_at.map(microseconds)),
+            acs_users::access_ends_at.eq(user.access_ends_at.map(microseconds)),
+            acs_users::is_suspended.eq(user.is_suspended),
+        ))
+        .execute(tx.connection)
+        .map_err(Error::during("update a user"))?;
+    Ok(())
+}
+
+/// Notes that the deletion of a user was asked for.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_deleting(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(), Error> {
+    diesel::update(acs_users::table.find(id.to_string()))
+        .filter(acs_users::deleting_at.is_null())
+        .set(acs_users::deleting_at.eq(microseconds(at)))
+        .execute(tx.connection)
+        .map_err(Error::during("mark a user for deletion"))?;
+    Ok(())
+}
+
+/// Notes that a user is gone.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_deleted(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(), Error> {
+    diesel::update(acs_users::table.find(id.to_string()))
+        .set(acs_users::deleted_at.eq(microseconds(at)))
+        .execute(tx.connection)
+        .map_err(Error::during("mark a user deleted"))?;
+    Ok(())
+}
+
+/// Grants a door to a user beforehand. Granting twice is one grant.
+///
+/// # Errors
+/// When the query fails.
+pub fn grant(tx: &mut Tx<'_>, id: AcsUserId, entrance_id: EntranceId, at: Timestamp) -> Result<(), Error> {
+    let is_granted: bool = diesel::select(diesel::dsl::exists(
+        standing_grants::table.find((id.to_string(), entrance_id.to_string())),
+    ))
+    .get_result(tx.connection)
+    .map_err(Error::during("look for a standing grant"))?;
+    if !is_granted {
+        diesel::insert_into(standing_grants::table)
+            .values((
+                standing_grants::acs_user_id.eq(id.to_string()),
+                standing_grants::entrance_id.eq(entrance_id.to_string()),
+                standing_grants::created_at.eq(microseconds(at)),
+            ))
+            .execute(tx.connection)
+            .map_err(Error::during("insert a standing grant"))?;
+    }
+    Ok(())
+}
+
+/// Takes all grants from a user.
+///
+/// # Errors
+/// When the query fails.
+pub fn revoke_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<(), Error> {
+    diesel::delete(standing_grants::table.filter(standing_grants::acs_user_id.eq(id.to_string())))
+        .execute(tx.connection)
+        .map_err(Error::during("delete standing grants"))?;
+    Ok(())
+}
+
+/// A user by id, gone or not, whatever its workspace: for the workers. The API uses [`find`].
+///
+/// # Errors
+/// When the query fails.
+pub fn by_id(tx: &mut Tx<'_>, id: AcsUserId) -> Result<Option<AcsUser>, Error> {
+    acs_users::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find a user"))
+}

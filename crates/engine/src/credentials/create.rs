@@ -49,7 +49,7 @@ pub enum When {
     /// With a zone.
     Instant(Timestamp),
     /// Without one: the site decides what it means (`spec/api.md 4.15`).
-    Civil(DateTime),
+    Local(DateTime),
 }
 
 /// A credential to join, as a caller names it.
@@ -100,6 +100,9 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     let user = owner(tx, caller, asked.owner)?;
     let system = systems::get(tx, user.acs_system_id)?;
     check_method(asked, &system)?;
+    if user.deleting_at.is_some() {
+        return Err(Error::invalid("acs_user_id", "the user is being deleted; create the credential for another one"));
+    }
     if user.is_suspended {
         let message = "the user is suspended; call /acs/users/unsuspend before issuing new credentials";
         return Err(Error::invalid("acs_user_id", message));
@@ -151,6 +154,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         refused: None,
         replaced_by: None,
         created_at: moment.now,
+        revoked_at: None,
         deleting_at: None,
         deleted_at: None,
     };
@@ -259,8 +263,7 @@ fn window(
     replaced: &[Credential],
     now: Timestamp,
 ) -> Result<domain::window::Granted, Error> {
-    let zone = site_zone(system);
-    let instant = |when: Option<When>| when.map(|when| instant(when, &zone)).transpose();
+    let instant = |when: Option<When>| when.map(|when| moment_of(when, system)).transpose();
     let starts_at = instant(asked.starts_at).map_err(|message| Error::invalid("starts_at", message))?;
     let ends_at = instant(asked.ends_at).map_err(|message| Error::invalid("ends_at", message))?;
     let former = replaced.iter().filter(|former| former.ends_at > now).max_by_key(|former| former.created_at);
@@ -279,10 +282,11 @@ fn site_zone(system: &AcsSystem) -> TimeZone {
     zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
-fn instant(when: When, zone: &TimeZone) -> Result<Timestamp, String> {
+/// The instant that a caller meant.
+pub(super) fn moment_of(when: When, system: &AcsSystem) -> Result<Timestamp, String> {
     match when {
         When::Instant(instant) => Ok(instant),
-        When::Civil(civil) => zone
+        When::Local(civil) => site_zone(system)
             .to_ambiguous_timestamp(civil)
             .compatible()
             .map_err(|_| "the timestamp lies outside the range that can be represented".to_owned()),

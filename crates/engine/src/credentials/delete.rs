@@ -37,6 +37,7 @@ pub(crate) fn end(tx: &mut Tx<'_>, moment: &mut Moment, credential: &Credential)
     for row in &ending {
         credential_state::set_deleting(tx, row.id, moment.now)?;
     }
+    super::refit(tx, credential.parent_id.unwrap_or(credential.id), moment.now)?;
     tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?;
     Ok(())
 }

@@ -59,6 +59,8 @@ fn unfit(credential: &Credential, system: &AcsSystem, now: Timestamp) -> Option<
         Some("it belongs to another system; join credentials of the same system")
     } else if credential.deleting_at.is_some() {
         Some("it is being deleted; join another credential of the stay")
+    } else if credential.revoked_at.is_some() {
+        Some("its owner's access was revoked; join another credential of the stay")
     } else if credential.invalidated_at.is_some() {
         Some("a newer stay has taken its doors; join a credential that is valid")
     } else if credential.ends_at <= now {

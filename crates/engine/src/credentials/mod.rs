@@ -1,11 +1,16 @@
 //! Credentials: asking for them, ending them, and how they look from outside.
 
+pub mod change;
 pub mod create;
 pub mod delete;
 mod doors;
+mod hull;
 mod joined;
 pub mod view;
 
+pub use change::{assign, set_end, unassign};
 pub use create::{Create, Joiner, Owner, When, create};
 pub use delete::delete;
+pub(crate) use delete::end;
+pub(crate) use hull::refit;
 pub use view::{View, find, list, views};

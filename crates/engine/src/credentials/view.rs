@@ -31,6 +31,8 @@ pub struct View {
     pub doors: Vec<Entrance>,
     /// `spec/api.md 4.12`.
     pub is_valid: bool,
+    /// Whether a key of it is on a phone or card now.
+    pub is_issued: bool,
     /// Its present card at the lock server.
     pub card_id: Option<String>,
     /// Its present mobile credential there.
@@ -142,6 +144,7 @@ impl Facts {
             user_identity_id: row.acs_user_id.and_then(|owner| self.identities.get(&owner).copied()),
             doors: doors.filter_map(|door| self.entrances.get(door).cloned()).collect(),
             is_valid: row.invalidated_at.is_none() && row.deleting_at.is_none() && row.ends_at > now,
+            is_issued: row.issued_at.is_some() && self.keys_of(&row).iter().any(|key| self.is_live(key.id)),
             card_id: carrier.and_then(|carrier| carrier.card_id.clone()),
             native_credential_id: carrier.and_then(|carrier| carrier.native_credential_id.clone()),
             stage: carrier.map(Carrier::stage),
@@ -152,11 +155,22 @@ impl Facts {
         }
     }
 
+    /// The children of a parent; anything else is its own key.
+    fn keys_of<'a>(&'a self, row: &'a Credential) -> &'a [Credential] {
+        if row.is_multi_phone {
+            self.children.get(&row.id).map_or(&[], Vec::as_slice)
+        } else {
+            std::slice::from_ref(row)
+        }
+    }
+
+    fn is_live(&self, key: CredentialId) -> bool {
+        self.carriers.get(&key).is_some_and(|carrier| carrier.stage().is_live())
+    }
+
     /// Whether every key of the credential is at the lock server as it is wanted, and since when.
     fn synced(&self, row: &Credential) -> (Option<bool>, Option<Timestamp>) {
-        let own = std::slice::from_ref(row);
-        let keys: &[Credential] =
-            if row.is_multi_phone { self.children.get(&row.id).map_or(&[], Vec::as_slice) } else { own };
+        let keys = self.keys_of(row);
         if keys.is_empty() {
             return (None, None);
         }

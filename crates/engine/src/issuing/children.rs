@@ -18,7 +18,8 @@ pub(super) fn add_missing_children(tx: &mut Tx<'_>, moment: &mut Moment, around:
     let mut added = false;
     for parent in around.holders.values().filter(|holder| holder.is_multi_phone) {
         let over = parent.ends_at <= moment.now;
-        if parent.deleting_at.is_some() || parent.replaced_by.is_some() || over {
+        let ends = parent.deleting_at.or(parent.revoked_at).is_some() || parent.replaced_by.is_some();
+        if ends || over {
             continue;
         }
         for endpoint in missing_endpoints(tx, around, parent)? {

@@ -4,7 +4,7 @@ use domain::{Moment, id::CredentialId};
 use store::{Tx, credential_state, credentials, credentials::Credential, systems::AcsSystem};
 
 use super::scene::Surroundings;
-use crate::{Error, event};
+use crate::{Error, credentials::refit, event, users};
 
 /// A replaced key may go: its successor has taken its place.
 pub(super) fn release(tx: &mut Tx<'_>, moment: &Moment, key: CredentialId) -> Result<(), Error> {
@@ -51,5 +51,13 @@ pub(super) fn finish_parents(
 
 fn gone(tx: &mut Tx<'_>, moment: &mut Moment, system: &AcsSystem, credential: &Credential) -> Result<(), Error> {
     credential_state::set_deleted(tx, credential.id, moment.now)?;
-    event::credential(tx, moment, "acs_credential.deleted", system, credential)
+    event::credential(tx, moment, "acs_credential.deleted", system, credential)?;
+    if credential.parent_id.is_some() {
+        return Ok(());
+    }
+    refit(tx, credential.id, moment.now)?;
+    match credential.acs_user_id {
+        Some(owner) => users::finish(tx, moment, owner),
+        None => Ok(()),
+    }
 }

@@ -156,12 +156,15 @@ impl Facts {
     fn is_ending(&self, row: &Credential, holder: &Credential) -> bool {
         let phone_is_gone = row.endpoint_id.is_some_and(|endpoint| !self.active.contains(&endpoint));
         let orphaned = holder.replaced_by.is_some() && self.successor(row, holder).is_none();
-        row.deleting_at.is_some() || holder.deleting_at.is_some() || phone_is_gone || orphaned
+        let superseded = holder.replaced_by.is_some() && holder.revoked_at.is_some();
+        row.deleting_at.is_some() || holder.deleting_at.is_some() || phone_is_gone || orphaned || superseded
     }
 
-    /// Whether the key must leave its phone while its owner is suspended. Plastic cannot be called back.
-    fn is_suspended(&self, row: &Credential, holder: &Credential) -> bool {
-        row.access_method != CARD && holder.acs_user_id.is_some_and(|owner| self.suspended.contains(&owner))
+    /// Whether the key must leave its phone although its record stays: its owner is suspended or lost all access.
+    /// A suspended owner's plastic cannot be called back, and works again afterwards.
+    fn is_withdrawn(&self, row: &Credential, holder: &Credential) -> bool {
+        let suspended = holder.acs_user_id.is_some_and(|owner| self.suspended.contains(&owner));
+        holder.revoked_at.is_some() || (suspended && row.access_method != CARD)
     }
 }
 
@@ -179,7 +182,7 @@ fn plan_key(
         guest_doors().filter(|(door, stay)| !lost.contains(&(*stay, *door))).collect();
     let window = Window { starts_at: holder.starts_at, ends_at: holder.ends_at };
     let all_lost = guest.is_empty() && guest_doors().next().is_some();
-    let wish = if facts.is_ending(row, holder) || facts.is_suspended(row, holder) {
+    let wish = if facts.is_ending(row, holder) || facts.is_withdrawn(row, holder) {
         Wish::Drop
     } else if window.is_over(now) || holder.replaced_by.is_some() || all_lost {
         Wish::Keep
@@ -210,7 +213,7 @@ fn plan_stays(
 ) -> Result<BTreeMap<StayId, plan::Stay>, Error> {
     let held: BTreeSet<(StayId, EntranceId)> = holders
         .values()
-        .filter(|holder| holder.deleting_at.is_none() && holder.ends_at > now)
+        .filter(|holder| holder.deleting_at.is_none() && holder.revoked_at.is_none() && holder.ends_at > now)
         .flat_map(|holder| doors.get(&holder.id).into_iter().flatten())
         .filter_map(|door| Some((door.stay_id?, door.entrance_id)))
         .collect();

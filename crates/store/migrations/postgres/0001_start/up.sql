@@ -69,6 +69,7 @@ CREATE TABLE user_identities (
     phone_number TEXT,
     full_name TEXT,
     created_at BIGINT NOT NULL,
+    deleting_at BIGINT,
     deleted_at BIGINT
 );
 CREATE UNIQUE INDEX user_identities_by_key ON user_identities (workspace_id, user_identity_key) WHERE deleted_at IS NULL;
@@ -152,6 +153,7 @@ CREATE TABLE credentials (
     refused TEXT,
     replaced_by TEXT REFERENCES credentials (id),
     created_at BIGINT NOT NULL,
+    revoked_at BIGINT,
     deleting_at BIGINT,
     deleted_at BIGINT
 );

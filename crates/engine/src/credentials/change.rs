@@ -1,0 +1,125 @@
+//! Changing a credential that is there: its end, and its owner.
+
+use domain::{
+    Moment,
+    id::{AcsUserId, CredentialId},
+};
+use serde_json::json;
+use store::{
+    Tx, credential_state,
+    credentials::{self, CARD, Credential},
+    systems, tasks,
+};
+
+use super::{When, create::moment_of, hull::refit};
+use crate::{Caller, Error, Noun};
+
+/// Changes the end of the window. A mobile key is issued anew under the same ids; an issued card keeps its old end
+/// until it is encoded again (`spec/api.md 4.10`).
+///
+/// # Errors
+/// When there is no such credential, it is ending, or the new end cannot be used.
+pub fn set_end(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    id: CredentialId,
+    ends_at: When,
+) -> Result<(), Error> {
+    let credential = find(tx, caller, id)?;
+    refuse_ending(&credential)?;
+    if credential.parent_id.is_some() {
+        return Err(Error::invalid("acs_credential_id", "change the parent: its children follow"));
+    }
+    let system = systems::get(tx, credential.acs_system_id)?;
+    let ends_at = moment_of(ends_at, &system).map_err(|message| Error::invalid("ends_at", message))?;
+    if ends_at <= credential.starts_at {
+        return Err(Error::invalid("ends_at", "ends_at must be after starts_at"));
+    }
+    if ends_at <= moment.now {
+        return Err(Error::invalid("ends_at", "ends_at must be in the future"));
+    }
+    if ends_at == credential.ends_at {
+        return Ok(());
+    }
+    credential_state::set_end(tx, id, ends_at)?;
+    for child in credentials::children_of(tx, &[id])? {
+        credential_state::set_end(tx, child.id, ends_at)?;
+    }
+    if credential.access_method == CARD && credential.issued_at.is_some() && credential.needs_reissue_at.is_none() {
+        credential_state::set_needs_reissue(tx, id, Some(moment.now))?;
+    }
+    refit(tx, id, moment.now)?;
+    tasks::add(tx, moment, credential.acs_system_id, id, moment.now)?;
+    let detail = json!({ "from": credential.ends_at.to_string(), "to": ends_at.to_string() });
+    caller.note(tx, moment, "acs_credential.update", id, detail)
+}
+
+/// Links a credential that has no owner to a user. Only the link changes (`spec/api.md` open question 29).
+///
+/// # Errors
+/// When either is unknown, they belong to different systems, or the credential has another owner.
+pub fn assign(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    id: CredentialId,
+    owner: AcsUserId,
+) -> Result<(), Error> {
+    let credential = find(tx, caller, id)?;
+    refuse_ending(&credential)?;
+    let user = crate::users::find(tx, caller, owner)?;
+    if user.acs_system_id != credential.acs_system_id {
+        return Err(Error::invalid(
+            "acs_user_id",
+            "the user belongs to another system; name a user of the credential's",
+        ));
+    }
+    match credential.acs_user_id {
+        Some(present) if present == owner => return Ok(()),
+        Some(present) => {
+            let message = format!("the credential belongs to ACS user {present}; unassign it first");
+            return Err(Error::Conflict { message });
+        }
+        None => {}
+    }
+    credential_state::set_owner(tx, id, Some(owner))?;
+    tasks::add(tx, moment, credential.acs_system_id, id, moment.now)?;
+    caller.note(tx, moment, "acs_credential.assign", id, json!({ "acs_user_id": owner }))
+}
+
+/// Takes the owner from a credential. The card goes on opening its doors.
+///
+/// # Errors
+/// When either is unknown, the credential has another owner, or it is a mobile key.
+pub fn unassign(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    id: CredentialId,
+    owner: AcsUserId,
+) -> Result<(), Error> {
+    let credential = find(tx, caller, id)?;
+    if credential.is_multi_phone || credential.parent_id.is_some() {
+        let message = "a mobile key lives on its owner's phones and cannot be unassigned; delete it instead";
+        return Err(Error::invalid("acs_credential_id", message));
+    }
+    crate::users::find(tx, caller, owner)?;
+    if credential.acs_user_id != Some(owner) {
+        return Err(Error::invalid("acs_user_id", "the credential does not belong to this user"));
+    }
+    credential_state::set_owner(tx, id, None)?;
+    caller.note(tx, moment, "acs_credential.unassign", id, json!({ "acs_user_id": owner }))
+}
+
+fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId) -> Result<Credential, Error> {
+    credentials::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsCredential, id))
+}
+
+fn refuse_ending(credential: &Credential) -> Result<(), Error> {
+    if credential.deleting_at.is_some() || credential.revoked_at.is_some() || credential.replaced_by.is_some() {
+        let message = "the credential is being deleted or replaced; create a new one instead";
+        return Err(Error::invalid("acs_credential_id", message));
+    }
+    Ok(())
+}
