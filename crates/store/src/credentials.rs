@@ -273,6 +273,36 @@ pub fn in_stays(tx: &mut Tx<'_>, stays: &[StayId]) -> Result<Vec<Credential>, Er
         .map_err(Error::during("load the credentials of stays"))
 }
 
+/// Cards and parents of the workspace that hold this door and are not gone, oldest first, each with its stay there.
+/// With `valid_at` only those that can be valid then: children and the door's tenancies are judged by the caller.
+///
+/// # Errors
+/// When the query fails.
+pub fn holding(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    door: EntranceId,
+    valid_at: Option<Timestamp>,
+) -> Result<Vec<(Credential, Option<StayId>)>, Error> {
+    let mut query = credentials::table
+        .inner_join(credential_doors::table.on(credential_doors::credential_id.eq(credentials::id)))
+        .filter(credential_doors::entrance_id.eq(door.to_string()))
+        .filter(credentials::workspace_id.eq(workspace_id.to_string()))
+        .filter(credentials::deleted_at.is_null())
+        .order((credentials::created_at, credentials::id))
+        .select((credentials::all_columns, credential_doors::stay_id))
+        .into_boxed();
+    if let Some(now) = valid_at {
+        query = query
+            .filter(credentials::ends_at.gt(microseconds(now)))
+            .filter(credentials::invalidated_at.is_null())
+            .filter(credentials::deleting_at.is_null());
+    }
+    let rows: Vec<(Credential, OptionalIdColumn<kind::Stay>)> =
+        query.load(tx.connection).map_err(Error::during("load a door's credentials"))?;
+    Ok(rows.into_iter().map(|(credential, stay)| (credential, stay.into())).collect())
+}
+
 /// The doors of cards and parents, in the order in which they were named.
 ///
 /// # Errors

@@ -1,14 +1,14 @@
 //! People, across systems.
 
 use diesel::prelude::*;
-use domain::id::{UserIdentityId, WorkspaceId, kind};
+use domain::id::{AcsSystemId, UserIdentityId, WorkspaceId, kind};
 use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     page::{Page, containing, lower},
-    schema::user_identities,
+    schema::{endpoints, phones, user_identities},
 };
 
 /// A person.
@@ -44,6 +44,8 @@ pub struct UserIdentity {
 pub struct Filter {
     /// Only these.
     pub ids: Option<Vec<UserIdentityId>>,
+    /// Only those with an active endpoint at this credential manager.
+    pub enrolled_at: Option<AcsSystemId>,
     /// Only those made before.
     pub created_before: Option<Timestamp>,
     /// Only those whose name, email, phone, key or id holds this text, in any letter case.
@@ -122,6 +124,14 @@ pub fn list(
         .into_boxed();
     if let Some(ids) = &filter.ids {
         query = query.filter(id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+    if let Some(manager) = filter.enrolled_at {
+        let enrolled = phones::table
+            .inner_join(endpoints::table.on(endpoints::phone_id.eq(phones::id)))
+            .filter(endpoints::credential_manager_id.eq(manager.to_string()))
+            .filter(endpoints::is_active.eq(true))
+            .select(phones::user_identity_id);
+        query = query.filter(id.eq_any(enrolled));
     }
     if let Some(before) = filter.created_before {
         query = query.filter(created_at.lt(microseconds(before)));

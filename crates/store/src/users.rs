@@ -108,6 +108,28 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsUserId) -> Result
         .map_err(Error::during("find a user"))
 }
 
+/// The oldest live user of the workspace, or of one of its sites, with this email address.
+///
+/// # Errors
+/// When the query fails.
+pub fn by_email(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    email_address: &str,
+    acs_system_id: Option<AcsSystemId>,
+) -> Result<Option<AcsUser>, Error> {
+    let mut query = acs_users::table
+        .filter(acs_users::workspace_id.eq(workspace_id.to_string()))
+        .filter(acs_users::deleted_at.is_null())
+        .filter(acs_users::email_address.eq(email_address))
+        .order((acs_users::created_at, acs_users::id))
+        .into_boxed();
+    if let Some(system) = acs_system_id {
+        query = query.filter(acs_users::acs_system_id.eq(system.to_string()));
+    }
+    query.first(tx.connection).optional().map_err(Error::during("find a user by email address"))
+}
+
 /// The live users of a person, oldest first.
 ///
 /// # Errors
@@ -331,11 +353,10 @@ pub fn set_deleted(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(), 
 /// # Errors
 /// When the query fails.
 pub fn grant(tx: &mut Tx<'_>, id: AcsUserId, entrance_id: EntranceId, at: Timestamp) -> Result<(), Error> {
-    let is_granted: bool = diesel::select(diesel::dsl::exists(
-        standing_grants::table.find((id.to_string(), entrance_id.to_string())),
-    ))
-    .get_result(tx.connection)
-    .map_err(Error::during("look for a standing grant"))?;
+    let is_granted: bool =
+        diesel::select(diesel::dsl::exists(standing_grants::table.find((id.to_string(), entrance_id.to_string()))))
+            .get_result(tx.connection)
+            .map_err(Error::during("look for a standing grant"))?;
     if !is_granted {
         diesel::insert_into(standing_grants::table)
             .values((

@@ -6,4 +6,5 @@ mod infrastructure;
 mod infrastructure_postgres;
 mod infrastructure_sqlite;
 mod migrations;
+mod nouns;
 mod private_cluster;
