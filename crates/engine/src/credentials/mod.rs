@@ -1,5 +1,6 @@
 //! Credentials: asking for them, ending them, and how they look from outside.
 
+pub mod access;
 pub mod change;
 pub mod create;
 pub mod delete;
@@ -8,6 +9,7 @@ mod hull;
 mod joined;
 pub mod view;
 
+pub use access::with_access;
 pub use change::{assign, set_end, unassign};
 pub use create::{Create, Joiner, Owner, When, create};
 pub use delete::delete;

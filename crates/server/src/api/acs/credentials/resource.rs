@@ -1,0 +1,221 @@
+//! A credential on the wire (`spec/api.md 3.4`).
+
+use domain::id::{AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId, WorkspaceId};
+use engine::credentials::View;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use store::{credentials::Credential, entrances::Entrance};
+
+use crate::{
+    adapter::field::{Id, Utc},
+    api::problem::{Problem, Warning},
+};
+
+/// A card, a parent, or the child of a parent on one phone.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AcsCredential {
+    /// ID of the credential.
+    #[schemars(with = "Id")]
+    acs_credential_id: CredentialId,
+    /// ID of the access system.
+    #[schemars(with = "Id")]
+    acs_system_id: AcsSystemId,
+    /// ID of the connected account.
+    #[schemars(with = "Id")]
+    connected_account_id: ConnectedAccountId,
+    /// ID of the workspace.
+    #[schemars(with = "Id")]
+    workspace_id: WorkspaceId,
+    /// `card` or `mobile_key`.
+    access_method: String,
+    /// ID of its owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    acs_user_id: Option<AcsUserId>,
+    /// ID of the person behind its owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    user_identity_id: Option<UserIdentityId>,
+    /// ID of the parent of a child.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    parent_acs_credential_id: Option<CredentialId>,
+    /// Whether it is a parent.
+    is_multi_phone_sync_credential: bool,
+    /// What to call it.
+    display_name: String,
+    /// `visionline_card`; parents have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_type: Option<&'static str>,
+    /// The type, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_type_display_name: Option<&'static str>,
+    /// Whether it is managed here: always.
+    is_managed: bool,
+    /// Whether the first key has been delivered.
+    is_issued: bool,
+    /// When the first key was delivered.
+    issued_at: Option<Utc>,
+    /// Serial number of the plastic card.
+    card_number: Option<String>,
+    /// Code to type in; Visionline has none.
+    code: Option<String>,
+    /// Whether it opens one door once: never.
+    is_one_time_use: bool,
+    /// When it starts to open doors.
+    starts_at: Utc,
+    /// When it stops opening doors.
+    ends_at: Utc,
+    /// Whether the lock server has what is wanted.
+    is_latest_desired_state_synced_with_provider: Option<bool>,
+    /// Since when the lock server has what is wanted.
+    latest_desired_state_synced_with_provider_at: Option<Utc>,
+    /// What only Visionline has.
+    visionline_metadata: CredentialMetadata,
+    /// What keeps it from working.
+    errors: Vec<Problem>,
+    /// What people should know.
+    warnings: Vec<Warning>,
+    /// When it was made.
+    created_at: Utc,
+    /// How far its key has come, where there is something to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    innkeep: Option<Progress>,
+}
+
+/// What only Visionline has.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CredentialMetadata {
+    /// Whose it is: a guest's.
+    card_function_type: &'static str,
+    /// Its guest doors.
+    #[schemars(with = "Vec<Id>")]
+    guest_acs_entrance_ids: Vec<EntranceId>,
+    /// Its other doors.
+    #[schemars(with = "Vec<Id>")]
+    common_acs_entrance_ids: Vec<EntranceId>,
+    /// The credentials it joined.
+    #[schemars(with = "Vec<Id>")]
+    joiner_acs_credential_ids: Value,
+    /// Whether it joins the present stay of each door, if that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_join: Option<bool>,
+    /// Whether it opens any of its guest doors, as far as is known.
+    is_valid: bool,
+    /// The lock server's ID of its card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_id: Option<String>,
+    /// The lock server's ID of its key in a phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential_id: Option<String>,
+}
+
+/// How far the key of a credential has come; not part of the API that we are compatible with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Progress {
+    /// `accepted`, `sent`, `on_lock_server`, `on_phone`, `on_card`, `revoking`, `revoked_at_server` (the key may still
+    /// open a door until its end or until a newer key is used there) or `gone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'static str>,
+    /// What went wrong last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<Value>,
+}
+
+impl From<View> for AcsCredential {
+    fn from(view: View) -> Self {
+        let row = view.credential;
+        let is_parent = row.is_multi_phone;
+        let ids = |is_guest: bool| {
+            let doors = view.doors.iter().filter(|door| door.category().is_guest() == is_guest);
+            doors.map(|door| door.id).collect::<Vec<_>>()
+        };
+        let innkeep = (view.stage.is_some() || view.last_error.is_some())
+            .then_some(Progress { stage: view.stage.map(|stage| stage.as_str()), last_error: view.last_error });
+        Self {
+            display_name: display_name(&row, &view.doors),
+            errors: errors(&row),
+            warnings: warnings(&row),
+            visionline_metadata: CredentialMetadata {
+                card_function_type: "guest",
+                guest_acs_entrance_ids: ids(true),
+                common_acs_entrance_ids: ids(false),
+                joiner_acs_credential_ids: row.joiner_ids,
+                auto_join: row.auto_join,
+                is_valid: view.is_valid,
+                card_id: view.card_id,
+                credential_id: view.native_credential_id,
+            },
+            acs_credential_id: row.id,
+            acs_system_id: row.acs_system_id,
+            connected_account_id: view.connected_account_id,
+            workspace_id: row.workspace_id,
+            access_method: row.access_method,
+            acs_user_id: row.acs_user_id,
+            user_identity_id: view.user_identity_id,
+            parent_acs_credential_id: row.parent_id,
+            is_multi_phone_sync_credential: is_parent,
+            external_type: (!is_parent).then_some("visionline_card"),
+            external_type_display_name: (!is_parent).then_some("Visionline Card"),
+            is_managed: true,
+            is_issued: view.is_issued,
+            issued_at: row.issued_at.map(Utc),
+            card_number: None,
+            code: None,
+            is_one_time_use: false,
+            starts_at: Utc(row.starts_at),
+            ends_at: Utc(row.ends_at),
+            is_latest_desired_state_synced_with_provider: view.is_synced,
+            latest_desired_state_synced_with_provider_at: view.synced_at.map(Utc),
+            created_at: Utc(row.created_at),
+            innkeep,
+        }
+    }
+}
+
+fn display_name(row: &Credential, doors: &[Entrance]) -> String {
+    if row.is_multi_phone {
+        return "Multi Phone Sync Credential".to_owned();
+    }
+    if doors.is_empty() {
+        return "Visionline Credential".to_owned();
+    }
+    doors.iter().map(|door| door.door_name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The lock server's last word on this revision; the worker does not ask again by itself (design 7).
+fn errors(row: &Credential) -> Vec<Problem> {
+    let Some(refused) = &row.refused else { return Vec::new() };
+    let at = refused["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+    let message = refused["message"].as_str().unwrap_or("The lock server refused the key.");
+    vec![Problem {
+        error_code: "refused_by_lock_server".to_owned(),
+        message: message.to_owned(),
+        created_at: Utc(at.unwrap_or(row.created_at)),
+    }]
+}
+
+fn warnings(row: &Credential) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if row.issued_at.is_none() && row.deleting_at.is_none() {
+        let message = "No key has been delivered yet: a card waits to be encoded, a mobile key for a phone, or for \
+                       the key that it joins.";
+        warnings.push(Warning::new("waiting_to_be_issued", message, row.created_at));
+    }
+    if row.schedule_modified {
+        let message = "The window differs from the one that was asked for: a start in the past became now, or a \
+                       missing end was set.";
+        warnings.push(Warning::new("schedule_modified", message, row.created_at));
+    }
+    if let Some(at) = row.deleting_at {
+        let message = "The credential is deleted once the lock server has confirmed that its keys are discarded.";
+        warnings.push(Warning::new("being_deleted", message, at));
+    }
+    if let Some(at) = row.needs_reissue_at {
+        let message = "The card no longer matches the credential; encode it again.";
+        warnings.push(Warning::new("needs_to_be_reissued", message, at));
+    }
+    warnings
+}

@@ -1,0 +1,3 @@
+//! `/acs/encoders`.
+
+pub mod list;

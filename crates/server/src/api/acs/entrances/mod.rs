@@ -1,0 +1,7 @@
+//! `/acs/entrances`.
+
+pub mod get;
+pub mod grant_access;
+pub mod list;
+pub mod list_credentials_with_access;
+pub mod resource;

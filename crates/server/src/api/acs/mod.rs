@@ -1,0 +1,8 @@
+//! Access systems and what is in them.
+
+pub mod access_groups;
+pub mod credentials;
+pub mod encoders;
+pub mod entrances;
+pub mod systems;
+pub mod users;

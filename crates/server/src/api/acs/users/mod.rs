@@ -1,0 +1,13 @@
+//! `/acs/users`.
+
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod list_accessible_entrances;
+pub mod one;
+pub mod resource;
+pub mod revoke_access_to_all_entrances;
+pub mod suspend;
+pub mod unsuspend;
+pub mod update;

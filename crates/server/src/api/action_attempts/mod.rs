@@ -1,0 +1,4 @@
+//! `/action_attempts`.
+
+pub mod get;
+pub mod resource;

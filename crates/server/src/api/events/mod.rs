@@ -1,0 +1,4 @@
+//! `/events`.
+
+pub mod list;
+pub mod resource;

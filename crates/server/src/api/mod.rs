@@ -1,0 +1,72 @@
+//! The routes. The path of a file is the path of its URL; [`table`] is the table of contents.
+
+pub mod acs;
+pub mod action_attempts;
+pub mod error;
+pub mod events;
+pub mod id;
+pub mod list;
+pub mod phones;
+pub mod problem;
+pub mod spelling;
+pub mod user_identities;
+pub mod workspaces;
+
+use crate::{
+    adapter::{Route, create, put, read, remove, update},
+    app::App,
+};
+
+/// Every route of the API, with who else than a key may call it (`spec/api.md 2`).
+pub fn table() -> Vec<Route<App>> {
+    vec![
+        read("/workspaces/get", workspaces::get::run).client_sessions().customer_sessions(),
+        read("/acs/systems/list", acs::systems::list::run).client_sessions().customer_sessions(),
+        read("/acs/systems/get", acs::systems::get::run),
+        read(
+            "/acs/systems/list_compatible_credential_manager_acs_systems",
+            acs::systems::list_compatible_credential_manager_acs_systems::run,
+        ),
+        read("/acs/entrances/list", acs::entrances::list::run).client_sessions().customer_sessions(),
+        read("/acs/entrances/get", acs::entrances::get::run).client_sessions().customer_sessions(),
+        read("/acs/entrances/list_credentials_with_access", acs::entrances::list_credentials_with_access::run)
+            .client_sessions(),
+        create("/acs/entrances/grant_access", acs::entrances::grant_access::run),
+        create("/acs/users/create", acs::users::create::run),
+        read("/acs/users/get", acs::users::get::run),
+        read("/acs/users/list", acs::users::list::run).client_sessions(),
+        update("/acs/users/update", acs::users::update::run),
+        remove("/acs/users/delete", acs::users::delete::run),
+        create("/acs/users/suspend", acs::users::suspend::run),
+        create("/acs/users/unsuspend", acs::users::unsuspend::run),
+        create("/acs/users/revoke_access_to_all_entrances", acs::users::revoke_access_to_all_entrances::run),
+        read("/acs/users/list_accessible_entrances", acs::users::list_accessible_entrances::run).client_sessions(),
+        create("/acs/credentials/create", acs::credentials::create::run),
+        read("/acs/credentials/get", acs::credentials::get::run),
+        read("/acs/credentials/list", acs::credentials::list::run).client_sessions(),
+        read("/acs/credentials/list_accessible_entrances", acs::credentials::list_accessible_entrances::run),
+        update("/acs/credentials/update", acs::credentials::update::run),
+        update("/acs/credentials/assign", acs::credentials::assign::run),
+        update("/acs/credentials/unassign", acs::credentials::unassign::run),
+        remove("/acs/credentials/delete", acs::credentials::delete::run),
+        read("/acs/access_groups/list", acs::access_groups::list::run),
+        read("/acs/encoders/list", acs::encoders::list::run).customer_sessions(),
+        create("/user_identities/create", user_identities::create::run),
+        read("/user_identities/get", user_identities::get::run).customer_sessions(),
+        read("/user_identities/list", user_identities::list::run).client_sessions(),
+        update("/user_identities/update", user_identities::update::run),
+        remove("/user_identities/delete", user_identities::delete::run),
+        put("/user_identities/add_acs_user", user_identities::add_acs_user::run),
+        remove("/user_identities/remove_acs_user", user_identities::remove_acs_user::run),
+        read("/user_identities/list_acs_users", user_identities::list_acs_users::run),
+        read("/user_identities/list_acs_systems", user_identities::list_acs_systems::run).client_sessions(),
+        read("/user_identities/list_accessible_entrances", user_identities::list_accessible_entrances::run)
+            .client_sessions(),
+        read("/phones/list", phones::list::run),
+        read("/phones/get", phones::get::run),
+        create("/phones/simulate/create_sandbox_phone", phones::simulate::create_sandbox_phone::run),
+        remove("/phones/deactivate", phones::deactivate::run).client_sessions(),
+        read("/events/list", events::list::run).client_sessions().customer_sessions(),
+        read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
+    ]
+}

@@ -1,0 +1,7 @@
+//! `/phones`.
+
+pub mod deactivate;
+pub mod get;
+pub mod list;
+pub mod resource;
+pub mod simulate;

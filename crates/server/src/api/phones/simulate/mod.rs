@@ -1,0 +1,3 @@
+//! `/phones/simulate`: for sandbox workspaces.
+
+pub mod create_sandbox_phone;

@@ -1,0 +1,4 @@
+//! `/workspaces`.
+
+pub mod get;
+pub mod resource;

@@ -1,0 +1,83 @@
+//! What every route function is given: the store, the clock, the source of seeds, and the simulated hotel of a sandbox.
+
+use std::sync::Arc;
+
+use domain::{Moment, id::WorkspaceId};
+use engine::Caller;
+use store::{Store, Tx};
+use tokio::sync::Notify;
+
+use crate::{
+    adapter::{self, Actor, Call},
+    api::error::wire,
+    clock::Clock,
+    sandbox::Sandbox,
+};
+
+/// The application.
+pub struct App {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is, for everybody.
+    pub clock: Clock,
+    /// Rings after every change, so that workers look at once instead of at their next turn.
+    pub changed: Arc<Notify>,
+    /// The simulated hotel; only in a sandbox.
+    pub sandbox: Option<Arc<Sandbox>>,
+}
+
+impl App {
+    /// A moment at `now`, with fresh entropy.
+    pub fn moment(&self, now: jiff::Timestamp) -> Moment {
+        Moment::new(now, crate::entropy::seed())
+    }
+
+    /// Runs a change as one transaction on behalf of the caller, and wakes the workers.
+    ///
+    /// # Errors
+    /// What the operation refuses, as the wire says it.
+    pub fn change<T: Send + 'static>(
+        call: &Call<'_, Self>,
+        name: &'static str,
+        mut work: impl FnMut(&mut Tx<'_>, &mut Moment, &Caller) -> Result<T, engine::Error> + Send + 'static,
+    ) -> Result<T, adapter::Error> {
+        let moment = call.state.moment(call.now);
+        let caller = caller(call)?;
+        let done = call.state.store.write(name, move |tx| {
+            // A repeated transaction starts from the same moment, so it makes the same ids.
+            let mut moment = moment.clone();
+            work(tx, &mut moment, &caller)
+        });
+        let done = done.map_err(|error: engine::Error| wire(&error))?;
+        call.state.changed.notify_waiters();
+        Ok(done)
+    }
+
+    /// Reads in one snapshot on behalf of the caller.
+    ///
+    /// # Errors
+    /// What the operation refuses, as the wire says it.
+    pub fn look<T>(
+        call: &Call<'_, Self>,
+        name: &'static str,
+        work: impl FnOnce(&mut Tx<'_>, &Caller) -> Result<T, engine::Error>,
+    ) -> Result<T, adapter::Error> {
+        let caller = caller(call)?;
+        call.state.store.read(name, |tx| work(tx, &caller)).map_err(|error: engine::Error| wire(&error))
+    }
+}
+
+/// On whose behalf the engine acts.
+fn caller(call: &Call<'_, App>) -> Result<Caller, adapter::Error> {
+    let workspace_id: WorkspaceId =
+        call.access.workspace_id.parse().map_err(|error| adapter::Error::internal(&error))?;
+    let id = match &call.access.who {
+        Actor::ApiKey(id)
+        | Actor::PersonalAccessToken(id)
+        | Actor::ClientSession(id)
+        | Actor::CustomerSession(id)
+        | Actor::ReadOnlyCustomerSession(id)
+        | Actor::PublishableKey(id) => id,
+    };
+    Ok(Caller { workspace_id, actor: format!("{}:{id}", call.access.who.kind()) })
+}

@@ -1,0 +1,15 @@
+//! The shell of Innkeep: the HTTP API, the worker loops and the command line.
+//!
+//! Everything that waits is here; everything that decides is in `engine` and `domain`.
+
+pub mod adapter;
+pub mod api;
+pub mod app;
+pub mod authenticate;
+pub mod clock;
+pub mod demo;
+pub mod documents;
+pub mod entropy;
+pub mod listen;
+pub mod sandbox;
+pub mod site;
