@@ -66,13 +66,21 @@ pub fn list(tx: &mut Tx<'_>, caller: &Caller, filter: &Filter, page: Page, now: 
     views(tx, rows, now)
 }
 
-/// Rows as the API shows them, in the same order, with a fixed number of queries.
+/// Rows that are shown at once: engines bind a limited number of values per query.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// Rows as the API shows them, in the same order, with a fixed number of queries per [`ROWS_AT_ONCE`].
 ///
 /// # Errors
 /// When storage fails.
-pub fn views(tx: &mut Tx<'_>, rows: Vec<Credential>, now: Timestamp) -> Result<Vec<View>, Error> {
-    let facts = Facts::load(tx, &rows)?;
-    Ok(rows.into_iter().map(|row| facts.view(row, now)).collect())
+pub fn views(tx: &mut Tx<'_>, mut rows: Vec<Credential>, now: Timestamp) -> Result<Vec<View>, Error> {
+    let mut views = Vec::with_capacity(rows.len());
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(ROWS_AT_ONCE));
+        let facts = Facts::load(tx, &rows)?;
+        views.extend(std::mem::replace(&mut rows, rest).into_iter().map(|row| facts.view(row, now)));
+    }
+    Ok(views)
 }
 
 struct Facts {

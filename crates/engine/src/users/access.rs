@@ -87,7 +87,7 @@ pub fn accessible_entrances(tx: &mut Tx<'_>, users: &[AcsUser], now: Timestamp) 
     }
     let mut doors = entrances::by_ids(tx, &ids.into_iter().collect::<Vec<_>>())?;
     doors.retain(|door| door.removed_at.is_none());
-    doors.sort_by(|first, second| (first.created_at, first.id).cmp(&(second.created_at, second.id)));
+    doors.sort_by_key(|door| (door.created_at, door.id));
     Ok(doors)
 }
 

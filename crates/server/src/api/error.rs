@@ -13,6 +13,11 @@ pub fn wire(error: &Error) -> adapter::Error {
         Error::Conflict { message } => adapter::Error::conflict("conflict", message.clone()),
         Error::NotSupported { message } => adapter::Error::not_supported(message.clone()),
         Error::NotSandbox => adapter::Error::bad_request("workspace_not_sandbox", error.to_string()),
+        // Two requests at once: the check passed for both, the database let only one in.
+        Error::Store(store::Error::Constraint { kind: store::ConstraintKind::Unique, columns, .. }) => {
+            let message = format!("{} was taken by another request at this moment; read it and decide anew", columns.join(", "));
+            adapter::Error::conflict("conflict", message)
+        }
         Error::Store(_) => adapter::Error::internal(error),
     }
 }

@@ -1,0 +1,5 @@
+mod credentials;
+mod entrances;
+mod none_of_it;
+mod systems;
+mod users;

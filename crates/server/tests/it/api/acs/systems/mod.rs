@@ -1,0 +1,3 @@
+mod get;
+mod list;
+mod list_compatible_credential_manager_acs_systems;

@@ -1,0 +1,4 @@
+mod deactivate;
+mod get;
+mod list;
+mod simulate;

@@ -1,0 +1,4 @@
+mod add_acs_user;
+mod create;
+mod get;
+mod list;
