@@ -86,7 +86,8 @@ fn credentials(site: &Site) -> Vec<String> {
                         joiners: Vec::new(),
                         label: None,
                     };
-                    engine::credentials::create(tx, &mut moment, &caller, &asked).map(|row| row.id.to_string())
+                    engine::credentials::create(tx, &mut moment, &caller, &asked)
+                        .map(|view| view.credential.id.to_string())
                 })
                 .collect::<Result<Vec<_>, engine::Error>>()
         })

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, JsonColumn, OptionalJsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     schema::{carrier_doors, carriers},
 };
@@ -165,8 +166,10 @@ pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
 /// # Errors
 /// When the query fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[CarrierId]) -> Result<Vec<Carrier>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    carriers::table.filter(carriers::id.eq_any(ids)).load(tx.connection).map_err(Error::during("load carriers"))
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    carriers::table.filter(among(carriers::id, ids)).load(tx.connection).map_err(Error::during("load carriers"))
 }
 
 /// All carriers that these credentials have or had, oldest first.
@@ -174,9 +177,11 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[CarrierId]) -> Result<Vec<Carrier>, Error>
 /// # Errors
 /// When the query fails.
 pub fn of_credentials(tx: &mut Tx<'_>, credential_ids: &[CredentialId]) -> Result<Vec<Carrier>, Error> {
-    let ids: Vec<String> = credential_ids.iter().map(ToString::to_string).collect();
+    if credential_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     carriers::table
-        .filter(carriers::credential_id.eq_any(ids))
+        .filter(among(carriers::credential_id, credential_ids))
         .order((carriers::created_at, carriers::id))
         .load(tx.connection)
         .map_err(Error::during("load the carriers of credentials"))
@@ -187,9 +192,11 @@ pub fn of_credentials(tx: &mut Tx<'_>, credential_ids: &[CredentialId]) -> Resul
 /// # Errors
 /// When the query fails.
 pub fn doors_of(tx: &mut Tx<'_>, carrier_ids: &[CarrierId]) -> Result<Vec<CarrierDoor>, Error> {
-    let ids: Vec<String> = carrier_ids.iter().map(ToString::to_string).collect();
+    if carrier_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     carrier_doors::table
-        .filter(carrier_doors::carrier_id.eq_any(ids))
+        .filter(among(carrier_doors::carrier_id, carrier_ids))
         .order((carrier_doors::carrier_id, carrier_doors::entrance_id))
         .load(tx.connection)
         .map_err(Error::during("load carriers' doors"))
@@ -211,6 +218,25 @@ pub fn busy_doors(tx: &mut Tx<'_>, doors: &[EntranceId]) -> Result<Vec<EntranceI
         .load(tx.connection)
         .map_err(Error::during("find busy doors"))?;
     Ok(busy.into_iter().map(Into::into).collect())
+}
+
+/// Which stays have cards at these doors that the lock server holds, or may come to hold, as good ones.
+///
+/// # Errors
+/// When the query fails.
+pub fn stays_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<(EntranceId, StayId)>, Error> {
+    let ids: Vec<String> = doors.iter().map(ToString::to_string).collect();
+    let gone = [Stage::RevokedAtServer.as_str(), Stage::Gone.as_str()];
+    let rows: Vec<(IdColumn<kind::Entrance>, IdColumn<kind::Stay>)> = carrier_doors::table
+        .inner_join(carriers::table.on(carriers::id.eq(carrier_doors::carrier_id)))
+        .filter(carrier_doors::entrance_id.eq_any(ids))
+        .filter(carriers::ends_at.gt(microseconds(now)))
+        .filter(carriers::stage.ne_all(gone))
+        .select((carrier_doors::entrance_id, carrier_doors::stay_id))
+        .distinct()
+        .load(tx.connection)
+        .map_err(Error::during("find the stays with cards at doors"))?;
+    Ok(rows.into_iter().map(|(door, stay)| (door.into(), stay.into())).collect())
 }
 
 /// The site's carriers that are due, the longest waiting first.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::{among, among_nullable},
     column::{
         IdColumn, JsonColumn, OptionalIdColumn, OptionalJsonColumn, OptionalTimeColumn, TimeColumn, microseconds,
     },
@@ -207,9 +208,11 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: CredentialId) -> Res
 /// # Errors
 /// When the query fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<Credential>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     credentials::table
-        .filter(credentials::id.eq_any(ids))
+        .filter(among(credentials::id, ids))
         .order((credentials::created_at, credentials::id))
         .load(tx.connection)
         .map_err(Error::during("load credentials"))
@@ -220,9 +223,11 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<Credential>, 
 /// # Errors
 /// When the query fails.
 pub fn children_of(tx: &mut Tx<'_>, parents: &[CredentialId]) -> Result<Vec<Credential>, Error> {
-    let ids: Vec<String> = parents.iter().map(ToString::to_string).collect();
+    if parents.is_empty() {
+        return Ok(Vec::new());
+    }
     credentials::table
-        .filter(credentials::parent_id.eq_any(ids))
+        .filter(among_nullable(credentials::parent_id, parents))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
         .load(tx.connection)
@@ -234,9 +239,11 @@ pub fn children_of(tx: &mut Tx<'_>, parents: &[CredentialId]) -> Result<Vec<Cred
 /// # Errors
 /// When the query fails.
 pub fn on_endpoints(tx: &mut Tx<'_>, endpoint_ids: &[EndpointId]) -> Result<Vec<Credential>, Error> {
-    let ids: Vec<String> = endpoint_ids.iter().map(ToString::to_string).collect();
+    if endpoint_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     credentials::table
-        .filter(credentials::endpoint_id.eq_any(ids))
+        .filter(among_nullable(credentials::endpoint_id, endpoint_ids))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
         .load(tx.connection)
@@ -262,11 +269,20 @@ pub fn of_user(tx: &mut Tx<'_>, acs_user_id: AcsUserId) -> Result<Vec<Credential
 /// # Errors
 /// When the query fails.
 pub fn in_stays(tx: &mut Tx<'_>, stays: &[StayId]) -> Result<Vec<Credential>, Error> {
-    let ids: Vec<String> = stays.iter().map(ToString::to_string).collect();
-    let members =
-        credential_doors::table.filter(credential_doors::stay_id.eq_any(ids)).select(credential_doors::credential_id);
+    if stays.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members: Vec<String> = credential_doors::table
+        .filter(among_nullable(credential_doors::stay_id, stays))
+        .select(credential_doors::credential_id)
+        .distinct()
+        .load(tx.connection)
+        .map_err(Error::during("load the members of stays"))?;
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
     credentials::table
-        .filter(credentials::id.eq_any(members))
+        .filter(among(credentials::id, &members))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
         .load(tx.connection)
@@ -308,9 +324,11 @@ pub fn holding(
 /// # Errors
 /// When the query fails.
 pub fn doors_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<CredentialDoor>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     credential_doors::table
-        .filter(credential_doors::credential_id.eq_any(ids))
+        .filter(among(credential_doors::credential_id, ids))
         .order((credential_doors::credential_id, credential_doors::position))
         .load(tx.connection)
         .map_err(Error::during("load credentials' doors"))
@@ -385,9 +403,11 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
 /// # Errors
 /// When the query fails.
 pub fn replaced_by(tx: &mut Tx<'_>, successors: &[CredentialId]) -> Result<Vec<Credential>, Error> {
-    let ids: Vec<String> = successors.iter().map(ToString::to_string).collect();
+    if successors.is_empty() {
+        return Ok(Vec::new());
+    }
     credentials::table
-        .filter(credentials::replaced_by.eq_any(ids))
+        .filter(among_nullable(credentials::replaced_by, successors))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
         .load(tx.connection)

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     page::{Page, containing, lower},
     schema::entrances,
@@ -102,8 +103,10 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EntranceId) -> Resul
 /// # Errors
 /// When the query fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[EntranceId]) -> Result<Vec<Entrance>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    entrances::table.filter(entrances::id.eq_any(ids)).load(tx.connection).map_err(Error::during("load doors"))
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    entrances::table.filter(among(entrances::id, ids)).load(tx.connection).map_err(Error::during("load doors"))
 }
 
 /// All doors the site has or had.

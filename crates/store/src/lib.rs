@@ -11,6 +11,7 @@ pub mod testing;
 pub use database::{Counts, Engine, Limits, Location, Store, TransactionCounts, Tx};
 pub use error::{ConstraintKind, Error};
 
+mod among;
 mod column;
 mod schema;
 

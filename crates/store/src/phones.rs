@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     schema::{endpoints, phones},
 };
@@ -142,9 +143,11 @@ pub fn list(
 /// # Errors
 /// When the query fails.
 pub fn endpoints_of(tx: &mut Tx<'_>, phone_ids: &[PhoneId]) -> Result<Vec<Endpoint>, Error> {
-    let ids: Vec<String> = phone_ids.iter().map(ToString::to_string).collect();
+    if phone_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     endpoints::table
-        .filter(endpoints::phone_id.eq_any(ids))
+        .filter(among(endpoints::phone_id, phone_ids))
         .order((endpoints::created_at, endpoints::id))
         .load(tx.connection)
         .map_err(Error::during("load endpoints"))
@@ -200,9 +203,11 @@ pub fn deactivate(tx: &mut Tx<'_>, id: PhoneId, at: Timestamp) -> Result<(), Err
 /// # Errors
 /// When the query fails.
 pub fn active_among(tx: &mut Tx<'_>, ids: &[EndpointId]) -> Result<Vec<EndpointId>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let active: Vec<IdColumn<kind::Endpoint>> = endpoints::table
-        .filter(endpoints::id.eq_any(ids))
+        .filter(among(endpoints::id, ids))
         .filter(endpoints::is_active.eq(true))
         .select(endpoints::id)
         .load(tx.connection)

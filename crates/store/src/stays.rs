@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     schema::{stays, tenancies},
 };
@@ -102,9 +103,11 @@ pub fn insert_tenancy(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn tenancies_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<StoredTenancy>, Error> {
-    let doors: Vec<String> = doors.iter().map(ToString::to_string).collect();
+    if doors.is_empty() {
+        return Ok(Vec::new());
+    }
     tenancies::table
-        .filter(tenancies::entrance_id.eq_any(doors))
+        .filter(among(tenancies::entrance_id, doors))
         .filter(tenancies::ends_at.gt(microseconds(now)))
         .order((tenancies::entrance_id, tenancies::stay_id))
         .load(tx.connection)
@@ -116,9 +119,11 @@ pub fn tenancies_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Re
 /// # Errors
 /// When the query fails.
 pub fn tenancies_of(tx: &mut Tx<'_>, stay_ids: &[StayId]) -> Result<Vec<StoredTenancy>, Error> {
-    let ids: Vec<String> = stay_ids.iter().map(ToString::to_string).collect();
+    if stay_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     tenancies::table
-        .filter(tenancies::stay_id.eq_any(ids))
+        .filter(among(tenancies::stay_id, stay_ids))
         .order((tenancies::stay_id, tenancies::entrance_id))
         .load(tx.connection)
         .map_err(Error::during("load the tenancies of stays"))
@@ -170,15 +175,23 @@ pub fn floor(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank) -> Result<Option<Op
     Ok(newest.flatten())
 }
 
-/// Marks the door as lost to every stay that comes before `rank` and still holds it; answers those stays.
+/// Marks the door as lost to every stay that comes before `rank`, was asked for before `asked_before`, and still holds
+/// it; answers those stays.
 ///
 /// # Errors
 /// When the query fails.
-pub fn lose_before(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, at: Timestamp) -> Result<Vec<StayId>, Error> {
+pub fn lose_before(
+    tx: &mut Tx<'_>,
+    door: EntranceId,
+    rank: &Rank,
+    asked_before: Timestamp,
+    at: Timestamp,
+) -> Result<Vec<StayId>, Error> {
     let losers: Vec<IdColumn<kind::Stay>> = tenancies::table
         .filter(tenancies::entrance_id.eq(door.to_string()))
         .filter(tenancies::ends_at.gt(microseconds(at)))
         .filter(tenancies::lost_at.is_null())
+        .filter(tenancies::rank_created_at.lt(microseconds(asked_before)))
         .filter(before(rank))
         .select(tenancies::stay_id)
         .load(tx.connection)

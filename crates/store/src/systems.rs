@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
     schema::{acs_systems, acs_users, connected_accounts},
 };
@@ -173,9 +174,11 @@ pub fn take_opening(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<Opening, Error> 
 /// # Errors
 /// When the query fails.
 pub fn accounts_of(tx: &mut Tx<'_>, ids: &[AcsSystemId]) -> Result<Vec<(AcsSystemId, ConnectedAccountId)>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let pairs: Vec<(IdColumn<kind::AcsSystem>, IdColumn<kind::ConnectedAccount>)> = acs_systems::table
-        .filter(acs_systems::id.eq_any(ids))
+        .filter(among(acs_systems::id, ids))
         .select((acs_systems::id, acs_systems::connected_account_id))
         .load(tx.connection)
         .map_err(Error::during("load the accounts of systems"))?;

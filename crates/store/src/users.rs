@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::{among, among_nullable},
     column::{IdColumn, OptionalIdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     page::{Page, containing, lower},
     schema::{acs_users, standing_grants, user_identities},
@@ -151,9 +152,11 @@ pub fn ids_of_identities(
     tx: &mut Tx<'_>,
     identity_ids: &[UserIdentityId],
 ) -> Result<Vec<(UserIdentityId, AcsUserId)>, Error> {
-    let ids: Vec<String> = identity_ids.iter().map(ToString::to_string).collect();
+    if identity_ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let users: Vec<AcsUser> = acs_users::table
-        .filter(acs_users::user_identity_id.eq_any(ids))
+        .filter(among_nullable(acs_users::user_identity_id, identity_ids))
         .filter(acs_users::deleted_at.is_null())
         .order((acs_users::created_at, acs_users::id))
         .load(tx.connection)
@@ -277,9 +280,11 @@ pub fn standing_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<Vec<EntranceId>
 /// # Errors
 /// When the query fails.
 pub fn suspended(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<AcsUserId>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let suspended: Vec<IdColumn<kind::AcsUser>> = acs_users::table
-        .filter(acs_users::id.eq_any(ids))
+        .filter(among(acs_users::id, ids))
         .filter(acs_users::is_suspended.eq(true))
         .select(acs_users::id)
         .load(tx.connection)
@@ -292,9 +297,11 @@ pub fn suspended(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<AcsUserId>, E
 /// # Errors
 /// When the query fails.
 pub fn identities_of(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<(AcsUserId, UserIdentityId)>, Error> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let pairs: Vec<(IdColumn<kind::AcsUser>, OptionalIdColumn<kind::UserIdentity>)> = acs_users::table
-        .filter(acs_users::id.eq_any(ids))
+        .filter(among(acs_users::id, ids))
         .select((acs_users::id, acs_users::user_identity_id))
         .load(tx.connection)
         .map_err(Error::during("load the persons of users"))?;

@@ -24,7 +24,7 @@ use store::{
     users::{self, AcsUser},
 };
 
-use super::{doors, joined};
+use super::{View, doors, joined};
 use crate::{Caller, Error, Noun};
 
 /// The stay that a missing end gives, until a site sets its own (`spec/api.md` open question 9).
@@ -96,7 +96,7 @@ pub struct Create {
 ///
 /// # Errors
 /// When a parameter cannot be used; nothing is stored then.
-pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<Credential, Error> {
+pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<View, Error> {
     let user = owner(tx, caller, asked.owner)?;
     let system = systems::get(tx, user.acs_system_id)?;
     check_method(asked, &system)?;
@@ -176,6 +176,10 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         credential_state::set_replaced_by(tx, former.id, credential.id)?;
     }
     tasks::add(tx, moment, system.id, credential.id, moment.now)?;
+    if !replaced.is_empty() && credential.starts_at > moment.now {
+        // Until then the replaced credentials go on (P6).
+        tasks::add(tx, moment, system.id, credential.id, credential.starts_at)?;
+    }
     let detail = json!({
         "acs_user_id": user.id,
         "entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),
@@ -183,7 +187,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         "replaces": replaced.iter().map(|former| former.id).collect::<Vec<_>>(),
     });
     caller.note(tx, moment, "acs_credential.create", credential.id, detail)?;
-    Ok(credential)
+    Ok(View::fresh(credential, system.connected_account_id, user.user_identity_id, entrances))
 }
 
 fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<AcsUser, Error> {

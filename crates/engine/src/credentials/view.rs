@@ -47,6 +47,31 @@ pub struct View {
     pub synced_at: Option<Timestamp>,
 }
 
+impl View {
+    /// A credential that was stored a moment ago: nothing has come of it yet, so nothing need be read.
+    pub(super) fn fresh(
+        credential: Credential,
+        connected_account_id: ConnectedAccountId,
+        user_identity_id: Option<UserIdentityId>,
+        doors: Vec<Entrance>,
+    ) -> Self {
+        Self {
+            credential,
+            connected_account_id,
+            user_identity_id,
+            doors,
+            is_valid: true,
+            is_issued: false,
+            card_id: None,
+            native_credential_id: None,
+            stage: None,
+            last_error: None,
+            is_synced: None,
+            synced_at: None,
+        }
+    }
+}
+
 /// A credential of the caller's workspace.
 ///
 /// # Errors

@@ -15,7 +15,8 @@ pub fn wire(error: &Error) -> adapter::Error {
         Error::NotSandbox => adapter::Error::bad_request("workspace_not_sandbox", error.to_string()),
         // Two requests at once: the check passed for both, the database let only one in.
         Error::Store(store::Error::Constraint { kind: store::ConstraintKind::Unique, columns, .. }) => {
-            let message = format!("{} was taken by another request at this moment; read it and decide anew", columns.join(", "));
+            let message =
+                format!("{} was taken by another request at this moment; read it and decide anew", columns.join(", "));
             adapter::Error::conflict("conflict", message)
         }
         Error::Store(_) => adapter::Error::internal(error),

@@ -1,5 +1,7 @@
 -- The whole house of issue, stay and carrier. Instants are microseconds since the epoch; ids are UUID text; open-ended
 -- detail is JSON text. Columns we search stand alone; what we only show stands in JSON.
+--
+-- No partial index says IS NOT NULL: SQLite then prepares every statement on the table anew at each use.
 
 CREATE TABLE workspaces (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -159,8 +161,8 @@ CREATE TABLE credentials (
 );
 CREATE INDEX credentials_by_workspace ON credentials (workspace_id, created_at, id);
 CREATE INDEX credentials_by_user ON credentials (acs_user_id, deleted_at);
-CREATE INDEX credentials_by_parent ON credentials (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX credentials_by_endpoint ON credentials (endpoint_id) WHERE endpoint_id IS NOT NULL;
+CREATE INDEX credentials_by_parent ON credentials (parent_id);
+CREATE INDEX credentials_by_endpoint ON credentials (endpoint_id);
 
 -- One party's hold on a set of guest doors. Its place in the sequence of each door is (starts_at, created_at, id).
 CREATE TABLE stays (
@@ -194,7 +196,7 @@ CREATE TABLE credential_doors (
     PRIMARY KEY (credential_id, entrance_id)
 );
 CREATE INDEX credential_doors_by_entrance ON credential_doors (entrance_id, credential_id);
-CREATE INDEX credential_doors_by_stay ON credential_doors (stay_id) WHERE stay_id IS NOT NULL;
+CREATE INDEX credential_doors_by_stay ON credential_doors (stay_id);
 
 -- One card record at the lock server, from the intention to make it until it is gone.
 CREATE TABLE carriers (
@@ -218,8 +220,8 @@ CREATE TABLE carriers (
     ended_at BIGINT
 );
 CREATE INDEX carriers_by_credential ON carriers (credential_id);
-CREATE INDEX carriers_by_due ON carriers (acs_system_id, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX carriers_by_card ON carriers (acs_system_id, card_id) WHERE card_id IS NOT NULL;
+CREATE INDEX carriers_by_due ON carriers (acs_system_id, due_at);
+CREATE INDEX carriers_by_card ON carriers (acs_system_id, card_id);
 
 -- The guest doors of a carrier, with the stay and the stamp (as our opening number) that it holds there.
 CREATE TABLE carrier_doors (

@@ -71,8 +71,7 @@ pub struct Answer {
 pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
     let asked = asked(request)?;
     let created = App::change(call, "acs_credential.create", move |tx, moment, caller| {
-        let credential = engine::credentials::create(tx, moment, caller, &asked)?;
-        engine::credentials::find(tx, caller, credential.id, moment.now)
+        engine::credentials::create(tx, moment, caller, &asked)
     })?;
     Ok(Answer { acs_credential: created.into() })
 }
