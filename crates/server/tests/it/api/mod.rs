@@ -5,6 +5,7 @@ mod app;
 
 mod acs;
 mod action_attempts;
+mod documents;
 mod events;
 mod every_route;
 mod phones;
