@@ -175,12 +175,20 @@ pub fn floor(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank) -> Result<Option<Op
     Ok(newest.flatten())
 }
 
+/// Marks the door as lost to every stay that comes before `rank` and still holds it; answers those stays.
+///
+/// # Errors
+/// When the query fails.
+pub fn lose_before(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, at: Timestamp) -> Result<Vec<StayId>, Error> {
+    lose_asked_before(tx, door, rank, Timestamp::MAX, at)
+}
+
 /// Marks the door as lost to every stay that comes before `rank`, was asked for before `asked_before`, and still holds
 /// it; answers those stays.
 ///
 /// # Errors
 /// When the query fails.
-pub fn lose_before(
+pub fn lose_asked_before(
     tx: &mut Tx<'_>,
     door: EntranceId,
     rank: &Rank,

@@ -64,13 +64,26 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if closed.iter().any(|stay| !may_open(scene, key, *stay)) {
         return Err(Waiting::Opening);
     }
-    if open.is_subset(&closed) {
+    if open.is_subset(&closed) || is_alone(scene, key) {
         return Ok(Method::Override);
     }
-    if key.auto_join && open.is_disjoint(&closed) {
+    let is_crowded = |door: &EntranceId, stay: &StayId| {
+        scene.stays.get(stay).and_then(|stay| stay.doors.get(door)).is_none_or(|door| door.is_crowded)
+    };
+    let may_choose = key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
+    if key.auto_join && open.is_disjoint(&closed) && may_choose {
         return Ok(Method::AutoJoin);
     }
     Err(Waiting::OtherParty)
+}
+
+/// Whether nobody else's key has the stamp of the key's stays at its doors: a new stamp then evicts nobody.
+fn is_alone(scene: &Scene, key: &Key) -> bool {
+    scene
+        .carriers
+        .iter()
+        .filter(|carrier| carrier.key != key.id && !carrier.window.is_over(scene.now))
+        .all(|carrier| key.guest.iter().all(|(door, stay)| !scene.stands(carrier, *door, *stay)))
 }
 
 /// The doors of the key at which one of the carriers has the stamp of the key's stay.

@@ -51,6 +51,8 @@ pub struct StayDoor {
     /// The newest opening of any stay that comes earlier in the door's sequence. A key of this stay opens the door
     /// for certain only with a newer one (R4).
     pub floor: Option<Opening>,
+    /// Another stay has cards at the door, so that the lock server, left to choose, might join them.
+    pub is_crowded: bool,
 }
 
 /// What is wanted of a key.
@@ -58,7 +60,7 @@ pub struct StayDoor {
 pub enum Wish {
     /// It should be on its phone or card.
     Have,
-    /// Leave it as it is: expired, or lost at all its guest doors, or waiting to be replaced.
+    /// Leave it as it is: expired, or lost at all its guest doors, or replaced before it was ever there.
     Keep,
     /// It should be gone.
     Drop,
@@ -174,7 +176,10 @@ pub fn plan(scene: &Scene) -> Vec<Action> {
         match key.wish {
             Wish::Drop => drop_key(scene, key, &mut actions),
             Wish::Keep => release(scene, key, &mut actions),
-            Wish::Have => discard_superseded(scene, key, &mut actions),
+            Wish::Have => {
+                release(scene, key, &mut actions);
+                discard_superseded(scene, key, &mut actions);
+            }
         }
     }
     issue(scene, &mut actions);
@@ -215,13 +220,17 @@ fn drop_key(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     }
 }
 
-/// P6: a replaced key goes only when its successor is really on the phone.
+/// P6: a replaced key goes only when its successor is really on the phone, and not before the successor opens a door:
+/// a guest who has next week's key already still lives in this week's room.
 fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     let Some(successor) = key.successor else { return };
-    let replaced = scene.keys.iter().find(|other| other.id == successor).is_some_and(|other| {
-        scene.carriers_of(other.id).any(|carrier| carrier.delivered && scene.serves(other, carrier))
-    });
-    if replaced || scene.carriers_of(key.id).next().is_none() {
+    let Some(successor) = scene.keys.iter().find(|other| other.id == successor) else { return };
+    if scene.now < successor.window.starts_at && !key.window.is_over(scene.now) {
+        return;
+    }
+    let has_taken_place =
+        scene.carriers_of(successor.id).any(|carrier| carrier.delivered && scene.serves(successor, carrier));
+    if has_taken_place || scene.carriers_of(key.id).next().is_none() {
         actions.push(Action::Release { key: key.id });
     }
 }

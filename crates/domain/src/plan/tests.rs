@@ -30,7 +30,7 @@ impl Story {
         let rank = Rank { starts_at: at(start), created_at: at(0), stay };
         let doors = doors
             .iter()
-            .map(|(door, opening, floor)| (self.doors[*door], StayDoor { opening: *opening, floor: *floor }))
+            .map(|(door, opening, floor)| (self.doors[*door], StayDoor { opening: *opening, floor: *floor, is_crowded: false }))
             .collect();
         self.scene.stays.insert(stay, Stay { rank, doors });
         stay
@@ -129,7 +129,23 @@ fn a_key_of_an_open_and_a_closed_stay_waits_rather_than_evict() {
     assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
     story.find(both).auto_join = true;
     assert_eq!(story.plan(), [issue(both, Method::AutoJoin)]);
+
+    // Left to choose, the lock server would share the stamp of whoever else has a card at the free door.
+    let door = story.doors[1];
+    story.scene.stays.get_mut(&closed).unwrap().doors.get_mut(&door).unwrap().is_crowded = true;
+    assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
     assert!(story.scene.carriers.iter().any(|other| other.id == carrier));
+}
+
+#[test]
+fn a_key_that_is_alone_in_its_open_stay_opens_both_anew() {
+    let mut story = Story::new();
+    let open = story.stay(0, &[(0, Some(5), None)]);
+    let overtaken = story.stay(0, &[(1, Some(5), Some(6))]);
+    let both = story.key(&[(0, open), (1, overtaken)]);
+    story.find(both).auto_join = true;
+    story.carrier(both, 5);
+    assert_eq!(story.plan(), [issue(both, Method::Override)]);
 }
 
 #[test]
@@ -204,6 +220,23 @@ fn a_replaced_key_goes_only_when_its_successor_is_delivered() {
     assert_eq!(story.plan(), [Action::Release { key: old }]);
     story.find(old).wish = Wish::Drop;
     assert_eq!(story.plan(), [Action::Discard { carrier: old_carrier }]);
+}
+
+#[test]
+fn a_replaced_key_stays_until_its_successor_starts() {
+    let mut story = Story::new();
+    let this_week = story.stay(0, &[(0, Some(5), None)]);
+    let next_week = story.stay(100, &[(0, Some(6), None)]);
+    let old = story.key(&[(0, this_week)]);
+    story.carrier(old, 5);
+    let new = story.key(&[(0, next_week)]);
+    story.find(new).window = Window { starts_at: at(20), ends_at: at(30) };
+    story.carrier(new, 6);
+    story.find(old).wish = Wish::Keep;
+    story.find(old).successor = Some(new);
+    assert_eq!(story.plan(), []);
+    story.scene.now = at(20);
+    assert_eq!(story.plan(), [Action::Release { key: old }]);
 }
 
 #[test]

@@ -71,6 +71,17 @@ fn confirmed(
         ..arrived(moment, card.is_delivered)
     };
     carriers::change(tx, carrier.id, change)?;
+    // Earlier stays lose the doors when the key and when its stay starts (P4).
+    let stay_ids: BTreeSet<StayId> = doors.iter().map(|door| door.stay_id).collect();
+    let mut starts: BTreeSet<Timestamp> = stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())?
+        .into_iter()
+        .map(|tenancy| tenancy.rank_starts_at)
+        .collect();
+    starts.insert(carrier.starts_at);
+    starts.retain(|start| *start > moment.now);
+    for start in starts {
+        tasks::add(tx, moment, system.id, carrier.credential_id, start)?;
+    }
     if card.is_delivered {
         delivered(tx, moment, system, carrier)?;
     }

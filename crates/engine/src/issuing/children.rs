@@ -18,8 +18,11 @@ pub(super) fn add_missing_children(tx: &mut Tx<'_>, moment: &mut Moment, around:
     let mut added = false;
     for parent in around.holders.values().filter(|holder| holder.is_multi_phone) {
         let over = parent.ends_at <= moment.now;
-        let ends = parent.deleting_at.or(parent.revoked_at).is_some() || parent.replaced_by.is_some();
-        if ends || over {
+        let ends = parent.deleting_at.or(parent.revoked_at).is_some();
+        // A credential whose successor lies ahead is still the one that opens the doors (P6).
+        let successor = parent.replaced_by.and_then(|successor| around.holders.get(&successor));
+        let replaced = parent.replaced_by.is_some() && successor.is_none_or(|next| next.starts_at <= moment.now);
+        if ends || replaced || over {
             continue;
         }
         for endpoint in missing_endpoints(tx, around, parent)? {

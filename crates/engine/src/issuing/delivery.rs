@@ -1,19 +1,17 @@
-//! What follows when a key reaches its phone: it counts as issued, and earlier stays lose the doors.
+//! What follows when a key is made: it counts as issued when its phone has it, and earlier stays lose the doors.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Moment,
-    id::{CarrierId, CredentialId, StayId},
-    plan::CarrierState,
+    id::{CarrierId, CredentialId, EntranceId, StayId},
 };
-use store::{
-    Tx, carriers, credential_state, credentials, credentials::Credential, stays, stays::StoredTenancy,
-    systems::AcsSystem, tasks,
-};
+use jiff::Timestamp;
+use store::{Tx, carriers, credential_state, credentials, credentials::Credential, stays, systems::AcsSystem, tasks};
 
-use super::scene::Surroundings;
 use crate::{Error, event};
 
-/// Records that the carrier is on its phone or card: events, and the doors that earlier stays lose by it (P4).
+/// Records that the carrier is on its phone or card, with the events.
 pub(super) fn delivered(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
@@ -42,52 +40,53 @@ pub(super) fn delivered(
         credential_state::set_issued(tx, parent.id, moment.now)?;
         event::credential(tx, moment, "acs_credential.issued", system, &parent)?;
     }
-    if carrier.starts_at > moment.now {
-        tasks::add(tx, moment, system.id, key.parent_id.unwrap_or(key.id), carrier.starts_at)?;
-    }
     Ok(())
 }
 
-/// A carrier whose start is reached takes its doors from every earlier stay. Answers whether any lost one.
+/// A carrier whose start is reached takes its doors from every earlier stay, whether or not its phone has fetched it:
+/// the lock server calls the earlier cards overridden from then on, and lets nobody join them (`spec/visionline.md`
+/// 4.3). To be done for all that is looked at before anything is planned: a key that was issued anew with a door it
+/// has just lost would take the door back (P4).
 pub(super) fn settle_losses(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
-    around: &Surroundings,
-) -> Result<bool, Error> {
-    let in_force = around
-        .scene
-        .carriers
-        .iter()
-        .filter(|carrier| carrier.state == CarrierState::Live && carrier.delivered)
-        .filter(|carrier| carrier.window.starts_at <= moment.now);
-    let mut losers: Vec<StayId> = Vec::new();
-    for carrier in in_force {
-        losers.extend(take_doors(tx, moment, around, carrier.id)?);
-    }
-    if losers.is_empty() {
-        return Ok(false);
-    }
-    invalidate(tx, moment, system, &losers)?;
-    Ok(true)
-}
-
-fn take_doors(
-    tx: &mut Tx<'_>,
-    moment: &Moment,
-    around: &Surroundings,
-    carrier: CarrierId,
-) -> Result<Vec<StayId>, Error> {
-    let Some(carrier) = around.scene.carriers.iter().find(|other| other.id == carrier) else { return Ok(Vec::new()) };
-    let mut losers = Vec::new();
-    for (door, (stay, _)) in &carrier.guest {
-        let held = |tenancy: &&StoredTenancy| tenancy.stay_id == *stay && tenancy.entrance_id == *door;
-        let Some(tenancy) = around.tenancies.iter().find(held) else { continue };
-        if tenancy.lost_at.is_none() {
-            losers.extend(stays::lose_before(tx, *door, &tenancy.rank(), moment.now)?);
+    holders: &[CredentialId],
+) -> Result<(), Error> {
+    let children = credentials::children_of(tx, holders)?;
+    let mut asked_at: BTreeMap<CredentialId, Timestamp> =
+        credentials::by_ids(tx, holders)?.into_iter().map(|holder| (holder.id, holder.created_at)).collect();
+    for child in &children {
+        if let Some(asked) = child.parent_id.and_then(|parent| asked_at.get(&parent).copied()) {
+            asked_at.insert(child.id, asked);
         }
     }
-    Ok(losers)
+    let in_force: BTreeMap<CarrierId, Timestamp> =
+        carriers::of_credentials(tx, &asked_at.keys().copied().collect::<Vec<_>>())?
+            .into_iter()
+            .filter(|carrier| carrier.stage().is_live())
+            .filter(|carrier| carrier.starts_at <= moment.now && moment.now < carrier.ends_at)
+            .filter_map(|carrier| Some((carrier.id, asked_at.get(&carrier.credential_id).copied()?)))
+            .collect();
+    let mut held: BTreeMap<(StayId, EntranceId), Timestamp> = BTreeMap::new();
+    for door in carriers::doors_of(tx, &in_force.keys().copied().collect::<Vec<_>>())? {
+        let asked = in_force.get(&door.carrier_id).copied().unwrap_or(moment.now);
+        let latest = held.entry((door.stay_id, door.entrance_id)).or_insert(asked);
+        *latest = asked.max(*latest);
+    }
+    let stay_ids: BTreeSet<StayId> = held.keys().map(|(stay, _)| *stay).collect();
+    let mut losers: Vec<StayId> = Vec::new();
+    for tenancy in stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())? {
+        let Some(asked) = held.get(&(tenancy.stay_id, tenancy.entrance_id)).copied() else { continue };
+        if tenancy.lost_at.is_some() {
+            continue;
+        }
+        // A member that came early to a later stay gives way to whoever asks for the door after it, until the stay
+        // itself begins.
+        let asked_before = if tenancy.rank_starts_at <= moment.now { Timestamp::MAX } else { asked };
+        losers.extend(stays::lose_asked_before(tx, tenancy.entrance_id, &tenancy.rank(), asked_before, moment.now)?);
+    }
+    if losers.is_empty() { Ok(()) } else { invalidate(tx, moment, system, &losers) }
 }
 
 /// Marks the credentials of these stays that have no guest door left, each once (`spec/api.md 4.12`).

@@ -42,7 +42,9 @@ pub fn look(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Res
     }
     let system = systems::get(tx, system_id)?;
     let mut seen: BTreeSet<CredentialId> = BTreeSet::new();
-    for holder in holders_of(tx, &named)? {
+    let holders = holders_of(tx, &named)?;
+    settle_losses(tx, moment, &system, &holders)?;
+    for holder in holders {
         if seen.contains(&holder) {
             continue;
         }
@@ -70,7 +72,7 @@ fn look_once(
     holder: CredentialId,
 ) -> Result<(Surroundings, bool), Error> {
     let around = scene::load(tx, &[holder], moment.now)?;
-    if add_missing_children(tx, moment, &around)? || settle_losses(tx, moment, system, &around)? {
+    if add_missing_children(tx, moment, &around)? {
         return Ok((around, false));
     }
     let mut settled = !finish_parents(tx, moment, system, &around)?;

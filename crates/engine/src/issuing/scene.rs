@@ -30,8 +30,6 @@ pub(crate) struct Surroundings {
     pub children: BTreeMap<CredentialId, Credential>,
     /// Carriers that are not at their end, by id.
     pub carriers: BTreeMap<domain::id::CarrierId, Carrier>,
-    /// Tenancies of all stays, lost ones included.
-    pub tenancies: Vec<StoredTenancy>,
     /// Keys that are to be gone for good; other dropped keys only wait, such as those of a suspended user.
     pub ending: BTreeSet<CredentialId>,
 }
@@ -71,7 +69,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
     let stay_ids: Vec<StayId> =
         doors.values().flatten().filter_map(|door| door.stay_id).collect::<BTreeSet<_>>().into_iter().collect();
     let tenancies = stays::tenancies_of(tx, &stay_ids)?;
-    let facts = Facts::load(tx, &holders, &children)?;
+    let facts = Facts::load(tx, &holders, &children, &carriers)?;
 
     let lost: BTreeSet<(StayId, EntranceId)> = tenancies
         .iter()
@@ -97,7 +95,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
         carriers: plan_carriers(tx, &carriers)?,
         busy: busy(tx, &doors)?,
     };
-    Ok(Surroundings { scene, holders, doors, children, carriers, tenancies, ending })
+    Ok(Surroundings { scene, holders, doors, children, carriers, ending })
 }
 
 type Holders = BTreeMap<CredentialId, Credential>;
@@ -133,17 +131,29 @@ struct Facts {
     active: BTreeSet<EndpointId>,
     /// The child of a parent on an endpoint.
     siblings: BTreeMap<(CredentialId, EndpointId), CredentialId>,
+    /// When cards and parents start.
+    starts: BTreeMap<CredentialId, Timestamp>,
+    /// Keys that the lock server holds a good card for.
+    carried: BTreeSet<CredentialId>,
 }
 
 impl Facts {
-    fn load(tx: &mut Tx<'_>, holders: &Holders, children: &BTreeMap<CredentialId, Credential>) -> Result<Self, Error> {
+    fn load(
+        tx: &mut Tx<'_>,
+        holders: &Holders,
+        children: &BTreeMap<CredentialId, Credential>,
+        carriers: &BTreeMap<domain::id::CarrierId, Carrier>,
+    ) -> Result<Self, Error> {
         let owners: BTreeSet<AcsUserId> = holders.values().filter_map(|holder| holder.acs_user_id).collect();
         let suspended = users::suspended(tx, &owners.into_iter().collect::<Vec<_>>())?.into_iter().collect();
         let endpoints: Vec<EndpointId> = children.values().filter_map(|child| child.endpoint_id).collect();
         let active = phones::active_among(tx, &endpoints)?.into_iter().collect();
         let siblings =
             children.values().filter_map(|child| Some(((child.parent_id?, child.endpoint_id?), child.id))).collect();
-        Ok(Self { suspended, active, siblings })
+        let starts = holders.values().map(|holder| (holder.id, holder.starts_at)).collect();
+        let carried =
+            carriers.values().filter(|row| row.stage().is_live()).map(|carrier| carrier.credential_id).collect();
+        Ok(Self { suspended, active, siblings, starts, carried })
     }
 
     /// The key that takes this one's place on the same phone.
@@ -158,6 +168,14 @@ impl Facts {
         let orphaned = holder.replaced_by.is_some() && self.successor(row, holder).is_none();
         let superseded = holder.replaced_by.is_some() && holder.revoked_at.is_some();
         row.deleting_at.is_some() || holder.deleting_at.is_some() || phone_is_gone || orphaned || superseded
+    }
+
+    /// Whether a newer credential has taken this one's place so that nothing more is issued for it. A key that its
+    /// holder may still need is kept working until the newer one is there and has started (P6).
+    fn is_superseded(&self, row: &Credential, holder: &Credential, now: Timestamp) -> bool {
+        let Some(successor) = holder.replaced_by else { return false };
+        let is_ahead = self.starts.get(&successor).is_some_and(|starts_at| *starts_at > now);
+        !is_ahead && !self.carried.contains(&row.id)
     }
 
     /// Whether the key must leave its phone although its record stays: its owner is suspended or lost all access.
@@ -184,7 +202,7 @@ fn plan_key(
     let all_lost = guest.is_empty() && guest_doors().next().is_some();
     let wish = if facts.is_ending(row, holder) || facts.is_withdrawn(row, holder) {
         Wish::Drop
-    } else if window.is_over(now) || holder.replaced_by.is_some() || all_lost {
+    } else if window.is_over(now) || all_lost || facts.is_superseded(row, holder, now) {
         Wish::Keep
     } else {
         Wish::Have
@@ -217,6 +235,8 @@ fn plan_stays(
         .flat_map(|holder| doors.get(&holder.id).into_iter().flatten())
         .filter_map(|door| Some((door.stay_id?, door.entrance_id)))
         .collect();
+    let door_ids: BTreeSet<EntranceId> = held.iter().map(|(_, door)| *door).collect();
+    let carded = carriers::stays_at(tx, &door_ids.into_iter().collect::<Vec<_>>(), now)?;
     let mut planned: BTreeMap<StayId, plan::Stay> = BTreeMap::new();
     for tenancy in tenancies {
         let stay = planned
@@ -224,7 +244,9 @@ fn plan_stays(
             .or_insert_with(|| plan::Stay { rank: tenancy.rank(), doors: BTreeMap::new() });
         if tenancy.lost_at.is_none() && held.contains(&(tenancy.stay_id, tenancy.entrance_id)) {
             let floor = stays::floor(tx, tenancy.entrance_id, &tenancy.rank())?;
-            stay.doors.insert(tenancy.entrance_id, StayDoor { opening: tenancy.opening, floor });
+            let is_crowded =
+                carded.iter().any(|(door, other)| *door == tenancy.entrance_id && *other != tenancy.stay_id);
+            stay.doors.insert(tenancy.entrance_id, StayDoor { opening: tenancy.opening, floor, is_crowded });
         }
     }
     Ok(planned)

@@ -1,0 +1,215 @@
+//! What ought to be, told by the story alone: guests, phones, grants, and the parties that hold rooms.
+//!
+//! Nothing here reads the engine's tables; ids are kept only to name things to the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::CredentialId;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+use crate::world::{Enrolled, Person};
+
+/// The guest doors that stories play at; few, so that parties meet.
+pub const ROOMS: [&str; 4] = ["101", "102", "103", "301"];
+
+/// The common doors that stories use.
+pub const COMMONS: [&str; 2] = ["Main Entrance", "Gym"];
+
+/// Index of a guest.
+pub type GuestIndex = usize;
+/// Index of a phone.
+pub type PhoneIndex = usize;
+/// Index of a grant.
+pub type GrantIndex = usize;
+/// Index of a party, in the order in which parties were made.
+pub type PartyIndex = usize;
+
+/// A guest of the hotel.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// Name in stories.
+    pub name: String,
+    /// Ids.
+    pub person: Person,
+}
+
+/// A guest's phone.
+#[derive(Debug, Clone)]
+pub struct Phone {
+    /// Whose it is.
+    pub guest: GuestIndex,
+    /// Ids.
+    pub enrolled: Enrolled,
+    /// Endpoint as the hotel knows it.
+    pub endpoint: String,
+    /// Not deactivated.
+    pub active: bool,
+    /// In contact.
+    pub online: bool,
+}
+
+/// A mobile credential: a parent with a key on each phone of its guest.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// Whose it is.
+    pub guest: GuestIndex,
+    /// Id of the parent.
+    pub id: CredentialId,
+    /// Its party at each guest door.
+    pub rooms: BTreeMap<&'static str, PartyIndex>,
+    /// Its common doors.
+    pub commons: BTreeSet<&'static str>,
+    /// Start.
+    pub starts_at: Timestamp,
+    /// End.
+    pub ends_at: Timestamp,
+    /// Deletion was asked for.
+    pub deleted: bool,
+    /// The newest grant of the same guest that takes its place.
+    pub successor: Option<GrantIndex>,
+    /// Phones whose child was deleted by itself.
+    pub without: BTreeSet<PhoneIndex>,
+}
+
+impl Grant {
+    /// Whether the API still stands by it.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        !self.deleted && self.ends_at > now
+    }
+
+    /// Whether it opens this door at all.
+    pub fn opens(&self, door: &str) -> bool {
+        self.rooms.contains_key(door) || self.commons.contains(door)
+    }
+
+    /// Whether the instant lies inside, both on the time line and on a wall clock that knows minutes only.
+    pub fn is_in_force(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        self.starts_at <= now && now < self.ends_at && self.lock_may_accept(now, zone)
+    }
+
+    /// Whether a lock's wall clock shows a minute of the window: start rounded down, end rounded up (design 8).
+    pub fn lock_may_accept(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        let clock = zone.to_datetime(now);
+        floor(zone.to_datetime(self.starts_at)) <= clock && clock < ceiling(self.ends_at, zone)
+    }
+
+    /// Whether a lock lets it in before its start, for the seconds that a minute has more.
+    pub fn is_in_first_minute(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        now < self.starts_at && floor(zone.to_datetime(self.starts_at)) <= zone.to_datetime(now)
+    }
+
+    /// Whether the two share an instant.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.starts_at < other.ends_at && other.starts_at < self.ends_at
+    }
+}
+
+/// The minute of a wall clock.
+pub fn floor(clock: DateTime) -> DateTime {
+    clock.with().second(0).subsec_nanosecond(0).build().unwrap_or(clock)
+}
+
+fn ceiling(instant: Timestamp, zone: &TimeZone) -> DateTime {
+    let clock = zone.to_datetime(instant);
+    if clock == floor(clock) {
+        return clock;
+    }
+    let rest = jiff::SignedDuration::from_secs(60) - jiff::SignedDuration::from_secs(i64::from(clock.second()));
+    floor(zone.to_datetime(crate::world::later(instant, rest)))
+}
+
+/// One party's hold on rooms.
+#[derive(Debug, Clone, Copy)]
+pub struct Party {
+    /// Start of the grant that made it; with the index its place in the order of parties (design 6).
+    pub starts_at: Timestamp,
+    /// The grant that made it.
+    pub opener: GrantIndex,
+}
+
+/// Everything the story knows.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Guests.
+    pub guests: Vec<Guest>,
+    /// Phones.
+    pub phones: Vec<Phone>,
+    /// Grants.
+    pub grants: Vec<Grant>,
+    /// Parties.
+    pub parties: Vec<Party>,
+    /// Rooms that parties lost: a card of a later one was made and its start reached.
+    pub lost: BTreeSet<(&'static str, PartyIndex)>,
+    /// The highest party of which a key opened the room.
+    pub used: BTreeMap<&'static str, PartyIndex>,
+    /// The stamp that a revoked key on a phone out of contact left in a lock: nobody could prevent it.
+    pub tainted: BTreeMap<&'static str, u32>,
+}
+
+/// The sequence of parties: by start, then by age.
+pub type Rank = (Timestamp, PartyIndex);
+
+impl Model {
+    /// A party's place in the sequence.
+    pub fn rank(&self, party: PartyIndex) -> Rank {
+        (self.parties[party].starts_at, party)
+    }
+
+    /// Whether a later party took the room from this one.
+    pub fn has_lost(&self, room: &'static str, party: PartyIndex) -> bool {
+        self.lost.contains(&(room, party))
+    }
+
+    /// The parties that ever held a room.
+    pub fn parties_at(&self, room: &'static str) -> BTreeSet<PartyIndex> {
+        self.grants.iter().filter_map(|grant| grant.rooms.get(room).copied()).collect()
+    }
+
+    /// Raises a mark to the later of two parties.
+    pub fn raise(&self, mark: &mut BTreeMap<&'static str, PartyIndex>, room: &'static str, party: PartyIndex) {
+        let now = mark.entry(room).or_insert(party);
+        if self.rank(*now) < self.rank(party) {
+            *now = party;
+        }
+    }
+
+    /// The phones of a guest.
+    pub fn phones_of(&self, guest: GuestIndex) -> impl Iterator<Item = PhoneIndex> {
+        self.phones.iter().enumerate().filter(move |(_, phone)| phone.guest == guest).map(|(index, _)| index)
+    }
+
+    /// The grant whose key has this label; labels are `G` and the grant's index.
+    pub fn labelled(&self, label: &str) -> Option<GrantIndex> {
+        label.strip_prefix('G')?.parse().ok().filter(|index| *index < self.grants.len())
+    }
+
+    /// Whether this grant should be on this phone.
+    pub fn belongs(&self, phone: PhoneIndex, grant: GrantIndex) -> bool {
+        let (holder, granted) = (&self.phones[phone], &self.grants[grant]);
+        // A replaced key waits for its successor on the same phone; where none will come it goes at once.
+        let awaited = granted.successor.is_none_or(|next| !self.grants[next].without.contains(&phone));
+        holder.active && holder.guest == granted.guest && !granted.deleted && !granted.without.contains(&phone) && awaited
+    }
+
+    /// The party in force at a room for a window, as auto-join sees it: of those that have a member, have not lost the
+    /// room and share some time, the latest. A party lasts from its first member's start to its last member's end, also
+    /// when those have left before. `is_there` knows the grants that were not released yet.
+    pub fn in_force(
+        &self,
+        room: &'static str,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+        is_there: impl Fn(GrantIndex) -> bool,
+    ) -> Option<PartyIndex> {
+        let members =
+            |party: PartyIndex| self.grants.iter().enumerate().filter(move |(_, grant)| grant.rooms.get(room) == Some(&party));
+        (0..self.parties.len())
+            .filter(|party| !self.has_lost(room, *party) && members(*party).any(|(index, _)| is_there(index)))
+            .filter(|party| {
+                let start = members(*party).map(|(_, grant)| grant.starts_at).min();
+                let end = members(*party).map(|(_, grant)| grant.ends_at).max();
+                start.zip(end).is_some_and(|(start, end)| start < ends_at && starts_at < end)
+            })
+            .max_by_key(|party| self.rank(*party))
+    }
+}

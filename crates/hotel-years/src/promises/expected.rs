@@ -1,0 +1,102 @@
+//! Which keys must be there: the expectation behind liveness (P5), by the rules R1 to R4 read as promises to guests.
+
+use std::collections::BTreeSet;
+
+use visionline_sim::Card;
+
+use super::{Held, copy_of_lock};
+use crate::{
+    model::{GrantIndex, Model, PartyIndex, PhoneIndex},
+    world::World,
+};
+
+/// What was loaded once for a check.
+pub(super) struct Scene<'a> {
+    pub world: &'a World,
+    pub model: &'a Model,
+    pub held: &'a [Held],
+    /// Card records with the grants they were made for.
+    pub cards: Vec<(&'a Card, GrantIndex)>,
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(world: &'a World, model: &'a Model, held: &'a [Held]) -> Self {
+        let cards = world.hotel.cards().filter_map(|card| Some((card, model.labelled(&card.label)?))).collect();
+        Self { world, model, held, cards }
+    }
+
+    fn newest_stamp(&self, room: &str, of: impl Fn(PartyIndex) -> bool) -> Option<u32> {
+        let number = self.world.hotel.property().door(room)?.number;
+        self.cards
+            .iter()
+            .filter(|(_, grant)| self.model.grants[*grant].rooms.get(room).is_some_and(|party| of(*party)))
+            .filter_map(|(card, _)| card.stamp_at(number))
+            .max()
+    }
+
+    /// R4: a key of an earlier party was made at the room after this one, and would refuse it.
+    pub fn is_stale(&self, key: &Held, room: &str) -> bool {
+        let Some(party) = self.model.grants[key.grant].rooms.get(room) else { return false };
+        let rank = self.model.rank(*party);
+        let newest = self.newest_stamp(room, |other| self.model.rank(other) < rank);
+        newest > key.stamp(self.world, room)
+    }
+
+    /// Whether others can join this key at the room: it is wanted, has its party's newest stamp, and opens the room or
+    /// will when both it and the one to join it have started.
+    fn stands(&self, key: &Held, room: &str, joiner: GrantIndex) -> bool {
+        let (grant, joiner) = (&self.model.grants[key.grant], &self.model.grants[joiner]);
+        let Some(party) = grant.rooms.get(room) else { return false };
+        let newest = self.newest_stamp(room, |other| other == *party);
+        let start = self.world.now.max(grant.starts_at).max(joiner.starts_at);
+        self.model.belongs(key.phone, key.grant)
+            && grant.is_live(self.world.now)
+            && grant.overlaps(joiner)
+            && newest == key.stamp(self.world, room)
+            && !self.is_stale(key, room)
+            && copy_of_lock(self.world, room)
+                .is_some_and(|mut lock| lock.present(&key.image, self.world.zone.to_datetime(start)).opened())
+    }
+
+    /// Whether the phone must have the key of the grant, when everything that is due was done.
+    pub fn is_required(&self, phone: PhoneIndex, index: GrantIndex) -> bool {
+        let (model, now) = (self.model, self.world.now);
+        let (holder, grant) = (&model.phones[phone], &model.grants[index]);
+        if !model.belongs(phone, index) || !holder.online || grant.successor.is_some() || !grant.is_live(now) {
+            return false;
+        }
+        let mine: Vec<(&'static str, PartyIndex)> = grant
+            .rooms
+            .iter()
+            .filter(|(room, party)| !model.has_lost(room, **party))
+            .map(|(room, party)| (*room, *party))
+            .collect();
+        if mine.is_empty() {
+            return grant.rooms.is_empty();
+        }
+        let same = |key: &&Held, room: &str, party: PartyIndex| model.grants[key.grant].rooms.get(room) == Some(&party);
+        let covered = mine.iter().all(|(room, party)| {
+            self.held.iter().filter(|key| same(key, room, *party)).any(|key| self.stands(key, room, index))
+        });
+        covered || self.may_open(index, &mine)
+    }
+
+    /// R1: all rooms in one party, all rooms of that party, and nobody of it at another time only.
+    fn may_open(&self, index: GrantIndex, mine: &[(&'static str, PartyIndex)]) -> bool {
+        let (model, now) = (self.model, self.world.now);
+        let grant = &model.grants[index];
+        let parties: BTreeSet<PartyIndex> = mine.iter().map(|(_, party)| *party).collect();
+        let [party] = parties.into_iter().collect::<Vec<_>>()[..] else { return false };
+        let members = || {
+            model
+                .grants
+                .iter()
+                .filter(move |other| other.is_live(now) && other.rooms.values().any(|theirs| *theirs == party))
+        };
+        let is_full = members()
+            .flat_map(|other| other.rooms.iter())
+            .filter(|(room, theirs)| **theirs == party && !model.has_lost(room, party))
+            .all(|(room, _)| mine.iter().any(|(own, _)| own == room));
+        is_full && members().all(|other| other.overlaps(grant))
+    }
+}

@@ -1,0 +1,84 @@
+//! What the lock server's records and the API must say: P2, P4's honesty, P7.
+
+use std::collections::BTreeMap;
+
+use super::{Broken, expected::Scene, name_of};
+use crate::model::GrantIndex;
+
+/// P2: never two cards in use with one of our marks; and when all is done, one card per key.
+pub(super) fn no_key_twice(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
+    let mut marks = BTreeMap::new();
+    let mut keys: BTreeMap<(GrantIndex, &str), u32> = BTreeMap::new();
+    for (card, grant) in scene.cards.iter().filter(|(card, _)| card.discarded.is_none()) {
+        if let Some(other) = marks.insert(&card.card_holder, card.id) {
+            return Err(Broken::new("P2", format!("cards {other} and {} were made for one carrier of G{grant}", card.id)));
+        }
+        let endpoint = card.endpoint_id.as_deref().unwrap_or_default();
+        *keys.entry((*grant, endpoint)).or_default() += 1;
+    }
+    if !calm {
+        return Ok(());
+    }
+    let (world, model) = (scene.world, scene.model);
+    for ((index, endpoint), count) in keys.into_iter().filter(|(_, count)| *count > 1) {
+        let grant = &model.grants[index];
+        let Some(phone) = model.phones.iter().position(|phone| phone.endpoint == endpoint) else { continue };
+        let lost = !grant.rooms.is_empty() && grant.rooms.iter().all(|(room, party)| model.has_lost(room, *party));
+        let settled = model.phones[phone].online && grant.is_live(world.now) && grant.successor.is_none() && !lost;
+        if settled && model.belongs(phone, index) {
+            let what = format!("{count} cards are in use for G{index} on {}", name_of(model, phone));
+            return Err(Broken::new("P2", what));
+        }
+    }
+    Ok(())
+}
+
+/// P4: until a lock refuses an earlier key the API says that it may, and never that a good key is not.
+pub(super) fn validity_is_honest(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    let ids: Vec<_> = model.grants.iter().map(|grant| grant.id).collect();
+    let valid = world.validity(&ids)?;
+    for (index, grant) in model.grants.iter().enumerate() {
+        if grant.deleted || grant.successor.is_some() {
+            continue;
+        }
+        let Some(seen) = valid.get(&grant.id) else {
+            return Err(Broken::new("P1", format!("G{index} is gone and nobody asked for it")));
+        };
+        let lost = !grant.rooms.is_empty() && grant.rooms.iter().all(|(room, party)| model.has_lost(room, *party));
+        let expected = !lost && grant.is_live(world.now);
+        if *seen != expected {
+            let what = format!("the API says is_valid = {seen} of G{index}, expected {expected}");
+            return Err(Broken::new("P4", what));
+        }
+    }
+    Ok(())
+}
+
+/// P7, and the end of a single phone's keys.
+pub(super) fn what_was_deleted_is_gone(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    let broken = |what: String| Err(Broken::new("P7", what));
+    for (card, index) in scene.cards.iter().filter(|(card, _)| card.discarded.is_none()) {
+        let endpoint = card.endpoint_id.as_deref().unwrap_or_default();
+        let Some(phone) = model.phones.iter().position(|phone| phone.endpoint == endpoint) else { continue };
+        if !model.belongs(phone, *index) {
+            return broken(format!("card {} of G{index} on {} was never discarded", card.id, name_of(model, phone)));
+        }
+    }
+    for key in scene.held.iter().filter(|key| model.phones[key.phone].online) {
+        if !model.belongs(key.phone, key.grant) {
+            return broken(format!("{} still holds the key of G{}", name_of(model, key.phone), key.grant));
+        }
+    }
+    let gone: Vec<_> = model.grants.iter().filter(|grant| grant.deleted).map(|grant| grant.id).collect();
+    if let Some((id, _)) = world.validity(&gone)?.first_key_value() {
+        return broken(format!("the deleted credential {id} is still there"));
+    }
+    for grant in model.grants.iter().filter(|grant| grant.deleted) {
+        if let Some((child, _)) = world.children(grant.id)?.first() {
+            return broken(format!("the child {child} outlived its parent"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,259 @@
+//! What must hold whenever nothing is due: P3, P4, P5 and the rules R3 and R4.
+
+use super::{
+    Broken, Held, Worked, clock, copy_of_lock, expected::Scene, held, key_opens, name_of, phone_opens, records, refusals,
+};
+use crate::{
+    model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS},
+    world::World,
+};
+
+/// Notes the rooms that parties lose: a later party has a card whose start is reached (design 6).
+pub fn update_lost(world: &World, model: &mut Model) {
+    let found = lost_now(world, model);
+    model.lost.extend(found);
+}
+
+/// The rooms that parties lose now, as the lock server's records tell.
+pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, PartyIndex)> {
+    let mut lost = Vec::new();
+    for card in world.hotel.cards() {
+        let Some(index) = model.labelled(&card.label) else { continue };
+        let grant = &model.grants[index];
+        let effective = grant.starts_at.max(card.created);
+        if effective > world.now || grant.ends_at <= world.now || card.discarded.is_some() {
+            continue;
+        }
+        for (room, party) in &grant.rooms {
+            let number = world.hotel.property().door(room).map(|door| door.number);
+            if number.and_then(|number| card.stamp_at(number)).is_none() {
+                continue;
+            }
+            let rank = model.rank(*party);
+            // Who comes early to a later party gives way to whoever books after, until the party's own start.
+            let all = rank.0 <= world.now;
+            let earlier = model.parties_at(room).into_iter().filter(|other| model.rank(*other) < rank);
+            let earlier = earlier.filter(|other| all || model.parties[*other].opener < index);
+            lost.extend(earlier.map(|earlier| (*room, earlier)));
+        }
+    }
+    lost
+}
+
+/// Checks everything; answers what works now. `calm`: nothing is going wrong at the lock server.
+///
+/// # Errors
+/// The first promise that is broken.
+pub fn settled(world: &World, model: &Model, worked: &Worked, calm: bool) -> Result<Worked, Broken> {
+    let held = held(world, model);
+    let scene = Scene::new(world, model, &held);
+    only_what_was_granted(&scene, calm)?;
+    never_an_earlier_party(&scene)?;
+    records::no_key_twice(&scene, calm)?;
+    if !calm || model.grants.iter().any(|grant| grant.is_in_first_minute(world.now, &world.zone)) {
+        return Ok(worked.clone());
+    }
+    let works = what_must_open_opens(&scene, worked)?;
+    after_any_use(&scene)?;
+    early_keys_will_open(&scene)?;
+    records::validity_is_honest(&scene)?;
+    records::what_was_deleted_is_gone(&scene)?;
+    Ok(works)
+}
+
+/// P5, the half that keeps people out.
+fn only_what_was_granted(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    for key in scene.held {
+        let grant = &model.grants[key.grant];
+        let phone = &model.phones[key.phone];
+        for door in ROOMS.into_iter().chain(COMMONS) {
+            if !key_opens(world, door, &key.image) {
+                continue;
+            }
+            let revocable = calm && phone.online && !model.belongs(key.phone, key.grant);
+            let wrong = if phone.guest != grant.guest {
+                "on somebody else's phone"
+            } else if !grant.opens(door) {
+                "which was never granted"
+            } else if !grant.lock_may_accept(world.now, &world.zone) {
+                "outside its window"
+            } else if revocable {
+                "though it was revoked"
+            } else {
+                continue;
+            };
+            return Err(Broken::new("P5", format!("{} opens {door} with G{} {wrong}", name_of(model, key.phone), key.grant)));
+        }
+    }
+    Ok(())
+}
+
+/// P4 against the real locks.
+fn never_an_earlier_party(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    for key in scene.held {
+        for (room, party) in &model.grants[key.grant].rooms {
+            let Some(used) = model.used.get(room) else { continue };
+            if model.rank(*party) < model.rank(*used) && key_opens(world, room, &key.image) {
+                return Err(Broken::new(
+                    "P4",
+                    format!(
+                        "a key of party {used} was used at {room}, and {} still opens it with G{} of party {party}",
+                        name_of(model, key.phone),
+                        key.grant
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// P3, and P5, the half that lets people in.
+fn what_must_open_opens(scene: &Scene<'_>, worked: &Worked) -> Result<Worked, Broken> {
+    let (world, model) = (scene.world, scene.model);
+    let mut works = Worked::new();
+    for (phone, holder) in model.phones.iter().enumerate().filter(|(_, phone)| phone.active) {
+        for (index, grant) in model.grants.iter().enumerate() {
+            if !model.belongs(phone, index) || !grant.is_in_force(world.now, &world.zone) {
+                continue;
+            }
+            let required = scene.is_required(phone, index);
+            for (room, party) in &grant.rooms {
+                let own = |key: &&Held| key.phone == phone && key.grant == index;
+                if scene.held.iter().filter(own).any(|key| key_opens(world, room, &key.image)) {
+                    works.insert((phone, index, room));
+                    continue;
+                }
+                let did = worked.contains(&(phone, index, *room));
+                let excused = model.has_lost(room, *party) || is_tainted(scene, room) || grant.successor.is_some();
+                let must = holder.online && (required || did) || did && is_safe_offline(scene, phone, index, room);
+                let Some(mut lock) = copy_of_lock(world, room) else { continue };
+                if must && !excused && !phone_opens(world, &mut lock, scene.held, phone) {
+                    return Err(Broken::new(
+                        if did { "P3" } else { "P5" },
+                        format!(
+                            "G{index} must open {room} with {}{}: {}",
+                            name_of(model, phone),
+                            if did { " as it did" } else { "" },
+                            refusals(world, room, scene.held, phone)
+                        ),
+                    ));
+                }
+            }
+            for door in &grant.commons {
+                let Some(mut lock) = copy_of_lock(world, door) else { continue };
+                if required && !phone_opens(world, &mut lock, scene.held, phone) {
+                    let why = refusals(world, door, scene.held, phone);
+                    return Err(Broken::new("P5", format!("G{index} must open {door} with {}: {why}", name_of(model, phone))));
+                }
+            }
+        }
+    }
+    Ok(works)
+}
+
+/// Somebody out of contact showed a revoked key, and the lock believed it: no server can prevent that.
+fn is_tainted(scene: &Scene<'_>, room: &str) -> bool {
+    let last = scene.world.hotel.lock(room).map(visionline_sim::Lock::last_stamp);
+    last.is_some() && scene.model.tainted.get(room).copied() == last
+}
+
+/// A phone out of contact cannot be given a new key, so it may lose a room by R3 and R4. Neither can happen to a
+/// party of one room whose members all overlap and after which no earlier party came.
+fn is_safe_offline(scene: &Scene<'_>, phone: PhoneIndex, index: usize, room: &'static str) -> bool {
+    let model = scene.model;
+    let grant = &model.grants[index];
+    let Some(party) = grant.rooms.get(room) else { return false };
+    let members = || model.grants.iter().filter(|other| other.rooms.values().any(|theirs| theirs == party));
+    let stale = scene.held.iter().any(|key| key.phone == phone && key.grant == index && scene.is_stale(key, room));
+    let one_room = members().all(|other| other.rooms.iter().all(|(theirs, of)| of != party || *theirs == room));
+    !stale && one_room && grant.rooms.len() == 1 && members().all(|other| other.overlaps(grant))
+}
+
+/// P3 and P4 for every key that could be used next: what would be left working after it?
+fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    for room in ROOMS {
+        let openers: Vec<&Held> = scene
+            .held
+            .iter()
+            .filter(|key| {
+                let grant = &model.grants[key.grant];
+                model.belongs(key.phone, key.grant) && grant.is_in_force(world.now, &world.zone) && grant.rooms.contains_key(room)
+            })
+            .filter(|key| key_opens(world, room, &key.image))
+            .collect();
+        for first in &openers {
+            let Some(mut lock) = copy_of_lock(world, room) else { continue };
+            lock.present(&first.image, clock(world));
+            for second in &openers {
+                let (mine, theirs) = (model.grants[first.grant].rooms[room], model.grants[second.grant].rooms[room]);
+                let told = || {
+                    format!(
+                        "after {} uses G{} at {room}, {} with G{}",
+                        name_of(model, first.phone),
+                        first.grant,
+                        name_of(model, second.phone),
+                        second.grant
+                    )
+                };
+                if model.rank(theirs) < model.rank(mine) {
+                    let refused = !lock.clone().present(&second.image, clock(world)).opened();
+                    // A phone out of contact may still show the key from before an earlier party came (R4).
+                    let excused = scene.is_stale(first, room) && !model.phones[first.phone].online;
+                    if !refused && !excused {
+                        return Err(Broken::new("P4", format!("{} of an earlier party still opens", told())));
+                    }
+                    continue;
+                }
+                let opens = phone_opens(world, &mut lock.clone(), scene.held, second.phone);
+                let can_hear = model.phones[second.phone].online;
+                let replaced = model.grants[second.grant].successor.is_some();
+                let must = !replaced && (can_hear || is_safe_offline(scene, second.phone, second.grant, room));
+                if must && !opens && !model.has_lost(room, theirs) {
+                    let promise = if mine == theirs { "P3" } else { "R4" };
+                    return Err(Broken::new(promise, format!("{} would not open any more", told())));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// R4: a key that was issued early opens at its start, whoever walked in since and used the door until then.
+fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    for (phone, holder) in model.phones.iter().enumerate().filter(|(_, phone)| phone.active && phone.online) {
+        for (index, grant) in model.grants.iter().enumerate() {
+            let ahead = grant.starts_at > world.now && model.belongs(phone, index) && grant.successor.is_none();
+            let own: Vec<&Held> = scene.held.iter().filter(|key| key.phone == phone && key.grant == index).collect();
+            if !ahead {
+                continue;
+            }
+            if own.is_empty() {
+                if holder.online && scene.is_required(phone, index) {
+                    let what = format!("{} must have the key of G{index} before its start", name_of(model, phone));
+                    return Err(Broken::new("P5", what));
+                }
+                continue;
+            }
+            for (room, party) in grant.rooms.iter().filter(|(room, party)| !model.has_lost(room, **party)) {
+                let Some(mut lock) = copy_of_lock(world, room) else { continue };
+                for other in scene.held.iter().filter(|other| {
+                    model.grants[other.grant].rooms.get(room).is_some_and(|other| model.rank(*other) < model.rank(*party))
+                }) {
+                    lock.present(&other.image, clock(world));
+                }
+                let start = world.zone.to_datetime(grant.starts_at);
+                let opens = own.iter().any(|key| lock.present(&key.image, start).opened());
+                if !opens && !is_tainted(scene, room) {
+                    let what = format!("G{index} on {} will not open {room} at its start", name_of(model, phone));
+                    return Err(Broken::new("R4", what));
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Stories that every test run plays.
+
+mod found;
+mod stories;
