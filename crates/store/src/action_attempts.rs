@@ -62,7 +62,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: ActionAttemptId) -> 
     action_attempts::table
         .find(id.to_string())
         .filter(action_attempts::workspace_id.eq(workspace_id.to_string()))
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find an action attempt"))
 }

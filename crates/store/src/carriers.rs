@@ -158,7 +158,7 @@ pub fn insert_door(tx: &mut Tx<'_>, door: &CarrierDoor) -> Result<(), Error> {
 /// # Errors
 /// When the query fails or there is none.
 pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
-    carriers::table.find(id.to_string()).first(tx.connection).map_err(Error::during("get a carrier"))
+    carriers::table.find(id.to_string()).get_result(tx.connection).map_err(Error::during("get a carrier"))
 }
 
 /// Carriers by id; unknown ids are left out.

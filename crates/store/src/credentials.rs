@@ -198,7 +198,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: CredentialId) -> Res
         .find(id.to_string())
         .filter(credentials::workspace_id.eq(workspace_id.to_string()))
         .filter(credentials::deleted_at.is_null())
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find a credential"))
 }

@@ -93,7 +93,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EntranceId) -> Resul
         .find(id.to_string())
         .filter(entrances::workspace_id.eq(workspace_id.to_string()))
         .filter(entrances::removed_at.is_null())
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find a door"))
 }

@@ -2,6 +2,9 @@
 //!
 //! [`Store`] runs named transactions; the query modules take a [`Tx`] and domain types, and no caller sees Diesel.
 //! What a change means is decided by `domain` and put together by `engine`: nothing here decides.
+//!
+//! A row that is unique is loaded with `get_result`, not `first`: `first` adds `LIMIT ?`, and SQLite prepares a statement
+//! with a bound limit anew at each use.
 
 mod database;
 mod error;

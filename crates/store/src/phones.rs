@@ -109,7 +109,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: PhoneId) -> Result<O
         .find(id.to_string())
         .filter(phones::workspace_id.eq(workspace_id.to_string()))
         .filter(phones::deactivated_at.is_null())
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find a phone"))
 }
@@ -158,7 +158,11 @@ pub fn endpoints_of(tx: &mut Tx<'_>, phone_ids: &[PhoneId]) -> Result<Vec<Endpoi
 /// # Errors
 /// When the query fails.
 pub fn endpoint(tx: &mut Tx<'_>, id: EndpointId) -> Result<Option<Endpoint>, Error> {
-    endpoints::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find an endpoint"))
+    endpoints::table
+        .find(id.to_string())
+        .get_result(tx.connection)
+        .optional()
+        .map_err(Error::during("find an endpoint"))
 }
 
 /// The active endpoints of a person's live phones at a credential manager, oldest phone first.

@@ -129,7 +129,7 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
 /// # Errors
 /// When the query fails or there is no such system.
 pub fn get(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<AcsSystem, Error> {
-    acs_systems::table.find(id.to_string()).first(tx.connection).map_err(Error::during("get a system"))
+    acs_systems::table.find(id.to_string()).get_result(tx.connection).map_err(Error::during("get a system"))
 }
 
 /// A system of the workspace.
@@ -140,7 +140,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsSystemId) -> Resu
     acs_systems::table
         .find(id.to_string())
         .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find a system"))
 }

@@ -102,7 +102,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, by: &By) -> Result<Optio
         By::Email(email) => query.filter(user_identities::email_address.eq(email)),
         By::Phone(phone) => query.filter(user_identities::phone_number.eq(phone)),
     };
-    query.first(tx.connection).optional().map_err(Error::during("find a user identity"))
+    query.get_result(tx.connection).optional().map_err(Error::during("find a user identity"))
 }
 
 /// A page of the workspace's identities, oldest first.
@@ -201,5 +201,9 @@ pub fn set_deleted(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Result
 /// # Errors
 /// When the query fails.
 pub fn by_id(tx: &mut Tx<'_>, id: UserIdentityId) -> Result<Option<UserIdentity>, Error> {
-    user_identities::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find a person"))
+    user_identities::table
+        .find(id.to_string())
+        .get_result(tx.connection)
+        .optional()
+        .map_err(Error::during("find a person"))
 }

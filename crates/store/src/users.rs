@@ -104,7 +104,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsUserId) -> Result
         .find(id.to_string())
         .filter(acs_users::workspace_id.eq(workspace_id.to_string()))
         .filter(acs_users::deleted_at.is_null())
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find a user"))
 }
@@ -393,5 +393,5 @@ pub fn revoke_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn by_id(tx: &mut Tx<'_>, id: AcsUserId) -> Result<Option<AcsUser>, Error> {
-    acs_users::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find a user"))
+    acs_users::table.find(id.to_string()).get_result(tx.connection).optional().map_err(Error::during("find a user"))
 }

@@ -70,7 +70,11 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn find(tx: &mut Tx<'_>, id: WorkspaceId) -> Result<Option<Workspace>, Error> {
-    workspaces::table.find(id.to_string()).first(tx.connection).optional().map_err(Error::during("find a workspace"))
+    workspaces::table
+        .find(id.to_string())
+        .get_result(tx.connection)
+        .optional()
+        .map_err(Error::during("find a workspace"))
 }
 
 /// All workspaces, oldest first.
@@ -112,7 +116,7 @@ pub fn find_api_key(tx: &mut Tx<'_>, short_token: &str) -> Result<Option<ApiKey>
     api_keys::table
         .filter(api_keys::short_token.eq(short_token))
         .filter(api_keys::revoked_at.is_null())
-        .first(tx.connection)
+        .get_result(tx.connection)
         .optional()
         .map_err(Error::during("find an API key"))
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::connection::{AnyConnection, Tx};
 use super::counts::Tally;
 use super::job::{Ended, Job, Queue, answer, lock, run};
-use super::readers::execute;
+use super::readers::{control, execute};
 use crate::Error;
 
 /// Most transactions in one commit. Bounds what a failed commit takes with it and how long the first one waits.
@@ -52,7 +52,7 @@ pub(super) fn serve(queue: &Queue, connection: &Mutex<AnyConnection>, tally: &Ta
 }
 
 fn run_group(connection: &mut AnyConnection, first: Box<dyn Job>, queue: &Queue) -> (Vec<Ran>, Verdict) {
-    if let Err(error) = execute(connection, BEGIN) {
+    if let Err(error) = control(connection, BEGIN) {
         return (vec![(first, Ended::Refused)], Verdict::NotBegun(not_begun(error)));
     }
     let mut group = Vec::new();
@@ -67,7 +67,7 @@ fn run_group(connection: &mut AnyConnection, first: Box<dyn Job>, queue: &Queue)
         }
         next = if group.len() < GROUP_LIMIT { queue.next_waiting() } else { None };
     }
-    let verdict = match execute(connection, "COMMIT") {
+    let verdict = match control(connection, "COMMIT") {
         Ok(()) => Verdict::Committed,
         Err(error) => {
             undo(connection);
@@ -79,10 +79,10 @@ fn run_group(connection: &mut AnyConnection, first: Box<dyn Job>, queue: &Queue)
 
 /// An error here means that the transaction around the savepoint is gone.
 fn run_in_savepoint(connection: &mut AnyConnection, job: &mut dyn Job) -> diesel::QueryResult<Ended> {
-    execute(connection, "SAVEPOINT job")?;
+    control(connection, "SAVEPOINT job")?;
     let ended = run(job, &mut Tx { connection });
     match ended {
-        Ended::Kept => execute(connection, "RELEASE job")?,
+        Ended::Kept => control(connection, "RELEASE job")?,
         Ended::Refused | Ended::Panicked(_) => execute(connection, "ROLLBACK TO job; RELEASE job")?,
     }
     Ok(ended)
@@ -90,7 +90,7 @@ fn run_in_savepoint(connection: &mut AnyConnection, job: &mut dyn Job) -> diesel
 
 /// For a job of an undone group: whatever happens now is its own doing.
 fn run_alone(connection: &mut AnyConnection, mut job: Box<dyn Job>) -> (Ran, Verdict) {
-    if let Err(error) = execute(connection, BEGIN) {
+    if let Err(error) = control(connection, BEGIN) {
         return ((job, Ended::Refused), Verdict::NotBegun(not_begun(error)));
     }
     let ended = run(job.as_mut(), &mut Tx { connection });
@@ -98,7 +98,7 @@ fn run_alone(connection: &mut AnyConnection, mut job: Box<dyn Job>) -> (Ran, Ver
         undo(connection);
         return ((job, ended), Verdict::Committed);
     }
-    let verdict = match execute(connection, "COMMIT") {
+    let verdict = match control(connection, "COMMIT") {
         Ok(()) => Verdict::Committed,
         Err(error) => {
             undo(connection);

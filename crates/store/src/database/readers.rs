@@ -4,7 +4,12 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::connection::{AnyConnection, Tx};
+use diesel::{
+    RunQueryDsl,
+    query_builder::{AstPass, QueryFragment, QueryId},
+};
+
+use super::connection::{AnyConnection, MultiBackend, Tx};
 use super::job::{guarded, lock};
 use crate::Error;
 
@@ -62,7 +67,7 @@ impl Readers {
         loop {
             let (mut lent, is_fresh) = self.lend()?;
             let Some(connection) = lent.connection.as_mut() else { return Err(Error::Closed) };
-            match execute(connection, self.begin) {
+            match control(connection, self.begin) {
                 Ok(()) => return Ok(lent),
                 Err(error) => {
                     lent.connection = None;
@@ -112,7 +117,32 @@ impl Drop for Lent<'_> {
     }
 }
 
-/// Runs a statement without binds or rows: the ones that begin and end transactions.
+/// A statement that is always the same text, so that SQLite prepares it once per connection.
+struct Fixed(&'static str);
+
+impl QueryFragment<MultiBackend> for Fixed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> diesel::QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl QueryId for Fixed {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<AnyConnection> for Fixed {}
+
+/// Runs one of the statements around transactions, which every transaction needs.
+pub(super) fn control(connection: &mut AnyConnection, statement: &'static str) -> diesel::QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(_) => Fixed(statement).execute(connection).map(|_| ()),
+        AnyConnection::Postgres(_) => execute(connection, statement),
+    }
+}
+
+/// Runs a statement without binds or rows, or several.
 pub(super) fn execute(connection: &mut AnyConnection, statement: &str) -> diesel::QueryResult<()> {
     use diesel::connection::SimpleConnection;
     connection.batch_execute(statement)
@@ -126,7 +156,7 @@ pub(super) fn run_and_end<T, E: From<Error>>(
 ) -> (Result<T, E>, bool) {
     let ended = guarded(name, || work(&mut Tx { connection }));
     // Nothing was changed, so there is nothing to commit, and a rollback also ends a transaction that failed.
-    let is_fit = execute(connection, "ROLLBACK").is_ok();
+    let is_fit = control(connection, "ROLLBACK").is_ok();
     match ended {
         Ok(result) => (result, is_fit),
         Err(panicked) => (Err(E::from(panicked)), is_fit),

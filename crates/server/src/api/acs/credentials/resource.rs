@@ -1,6 +1,7 @@
 //! A credential on the wire (`spec/api.md 3.4`).
 
 use domain::id::{AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId, WorkspaceId};
+use domain::Stage;
 use engine::credentials::View;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -119,6 +120,9 @@ pub struct Progress {
     /// open a door until its end or until a newer key is used there) or `gone`.
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'static str>,
+    /// Until when a key that was taken back may still open a door: an offline phone or lock hears of nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_open_until: Option<Utc>,
     /// What went wrong last.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<Value>,
@@ -132,8 +136,12 @@ impl From<View> for AcsCredential {
             let doors = view.doors.iter().filter(|door| door.category().is_guest() == is_guest);
             doors.map(|door| door.id).collect::<Vec<_>>()
         };
-        let innkeep = (view.stage.is_some() || view.last_error.is_some())
-            .then_some(Progress { stage: view.stage.map(|stage| stage.as_str()), last_error: view.last_error });
+        let is_taken_back = matches!(view.stage, Some(Stage::Revoking | Stage::RevokedAtServer));
+        let innkeep = (view.stage.is_some() || view.last_error.is_some()).then_some(Progress {
+            stage: view.stage.map(|stage| stage.as_str()),
+            may_open_until: is_taken_back.then_some(Utc(row.ends_at)),
+            last_error: view.last_error,
+        });
         Self {
             display_name: display_name(&row, &view.doors),
             errors: errors(&row),
