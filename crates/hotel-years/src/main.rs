@@ -22,6 +22,9 @@ struct Command {
     /// Show failing stories whole instead of looking for a shorter one.
     #[arg(long)]
     whole: bool,
+    /// Stop before the first story after this many seconds.
+    #[arg(long)]
+    seconds: Option<u64>,
     /// Stop after this many broken promises.
     #[arg(long, default_value_t = 5)]
     most: usize,
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
     let started = Instant::now();
     let (mut days, mut exchanges, mut stories, mut failures) = (0.0, 0, 0_u64, 0);
     for seed in from..to {
+        if command.seconds.is_some_and(|limit| started.elapsed().as_secs() >= limit) {
+            break;
+        }
         stories += 1;
         match run::run(seed, weather) {
             Ok(passed) => {

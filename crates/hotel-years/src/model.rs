@@ -63,6 +63,8 @@ pub struct Grant {
     pub starts_at: Timestamp,
     /// End.
     pub ends_at: Timestamp,
+    /// When it was asked for.
+    pub created_at: Timestamp,
     /// Deletion was asked for.
     pub deleted: bool,
     /// The newest grant of the same guest that takes its place.
@@ -160,6 +162,26 @@ impl Model {
         self.lost.contains(&(room, party))
     }
 
+    /// Whether the order of parties does not say who may open the room: somebody joined a party before its start, and
+    /// then another party asked for the room for a time before that start. Design 6 ranks a party by its start alone,
+    /// so both are in force; nothing is expected of either.
+    pub fn is_contested(&self, room: &'static str, party: PartyIndex) -> bool {
+        let early = |of: PartyIndex, before: GrantIndex| {
+            self.grants[..before.min(self.grants.len())]
+                .iter()
+                .any(|grant| grant.rooms.get(room) == Some(&of) && grant.starts_at < self.parties[of].starts_at)
+        };
+        let clash = |early_party: PartyIndex, other: PartyIndex| {
+            self.rank(other) < self.rank(early_party) && early(early_party, self.parties[other].opener)
+        };
+        self.parties_at(room).into_iter().any(|other| clash(party, other) || clash(other, party))
+    }
+
+    /// Whether any room of the grant is contested.
+    pub fn has_contested_room(&self, grant: &Grant) -> bool {
+        grant.rooms.iter().any(|(room, party)| self.is_contested(room, *party))
+    }
+
     /// The parties that ever held a room.
     pub fn parties_at(&self, room: &'static str) -> BTreeSet<PartyIndex> {
         self.grants.iter().filter_map(|grant| grant.rooms.get(room).copied()).collect()
@@ -188,7 +210,11 @@ impl Model {
         let (holder, granted) = (&self.phones[phone], &self.grants[grant]);
         // A replaced key waits for its successor on the same phone; where none will come it goes at once.
         let awaited = granted.successor.is_none_or(|next| !self.grants[next].without.contains(&phone));
-        holder.active && holder.guest == granted.guest && !granted.deleted && !granted.without.contains(&phone) && awaited
+        holder.active
+            && holder.guest == granted.guest
+            && !granted.deleted
+            && !granted.without.contains(&phone)
+            && awaited
     }
 
     /// The party in force at a room for a window, as auto-join sees it: of those that have a member, have not lost the
@@ -201,8 +227,9 @@ impl Model {
         ends_at: Timestamp,
         is_there: impl Fn(GrantIndex) -> bool,
     ) -> Option<PartyIndex> {
-        let members =
-            |party: PartyIndex| self.grants.iter().enumerate().filter(move |(_, grant)| grant.rooms.get(room) == Some(&party));
+        let members = |party: PartyIndex| {
+            self.grants.iter().enumerate().filter(move |(_, grant)| grant.rooms.get(room) == Some(&party))
+        };
         (0..self.parties.len())
             .filter(|party| !self.has_lost(room, *party) && members(*party).any(|(index, _)| is_there(index)))
             .filter(|party| {

@@ -136,8 +136,7 @@ impl World {
         match self.hotel.lock_server(self.now, request) {
             Exchange::Answered { response, delay_ms } => {
                 let waited_ms = delay_ms.min(REQUEST_TIMEOUT_MS);
-                self.now =
-                    later(self.now, SignedDuration::from_millis(i64::try_from(waited_ms).unwrap_or(i64::MAX)));
+                self.now = later(self.now, SignedDuration::from_millis(i64::try_from(waited_ms).unwrap_or(i64::MAX)));
                 if delay_ms > REQUEST_TIMEOUT_MS {
                     return Err(TransportFailure::Lost("the answer took too long".into()));
                 }

@@ -191,8 +191,8 @@ impl World {
             device_model: "Phone".to_owned(),
             detail: Default::default(),
         };
-        let made = self
-            .write("enrol a phone", move |tx, moment| phones::create_sandbox(tx, moment, &caller, &asked))?;
+        let made =
+            self.write("enrol a phone", move |tx, moment| phones::create_sandbox(tx, moment, &caller, &asked))?;
         let Some(endpoint) = made.endpoints.first().map(|endpoint| endpoint.id) else {
             return Err(WorldError::SetUp("a phone without endpoint".to_owned()));
         };
@@ -206,8 +206,8 @@ impl World {
     /// When the engine refuses.
     pub fn deactivate_phone(&mut self, phone: PhoneId, remove: bool) -> Result<(), WorldError> {
         let caller = self.caller.clone();
-        let endpoints = self
-            .write("deactivate a phone", move |tx, moment| phones::deactivate(tx, moment, &caller, phone))?;
+        let endpoints =
+            self.write("deactivate a phone", move |tx, moment| phones::deactivate(tx, moment, &caller, phone))?;
         if remove {
             for endpoint in endpoints {
                 self.hotel.remove_phone(&endpoint.to_string());

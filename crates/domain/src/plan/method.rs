@@ -70,7 +70,8 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     let is_crowded = |door: &EntranceId, stay: &StayId| {
         scene.stays.get(stay).and_then(|stay| stay.doors.get(door)).is_none_or(|door| door.is_crowded)
     };
-    let may_choose = key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
+    let may_choose =
+        key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
     if key.auto_join && open.is_disjoint(&closed) && may_choose {
         return Ok(Method::AutoJoin);
     }

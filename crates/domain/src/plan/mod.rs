@@ -60,7 +60,7 @@ pub struct StayDoor {
 pub enum Wish {
     /// It should be on its phone or card.
     Have,
-    /// Leave it as it is: expired, or lost at all its guest doors, or replaced before it was ever there.
+    /// Leave it as it is: expired, or lost at all its guest doors, or waiting to be replaced.
     Keep,
     /// It should be gone.
     Drop,

@@ -30,7 +30,9 @@ impl Story {
         let rank = Rank { starts_at: at(start), created_at: at(0), stay };
         let doors = doors
             .iter()
-            .map(|(door, opening, floor)| (self.doors[*door], StayDoor { opening: *opening, floor: *floor, is_crowded: false }))
+            .map(|(door, opening, floor)| {
+                (self.doors[*door], StayDoor { opening: *opening, floor: *floor, is_crowded: false })
+            })
             .collect();
         self.scene.stays.insert(stay, Stay { rank, doors });
         stay

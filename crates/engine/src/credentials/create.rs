@@ -110,8 +110,11 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     let manager = manager(tx, caller, asked, &system)?;
 
     let replaced = replaced(tx, asked, &user)?;
+    let former = inherited(&replaced, moment.now);
     let joiners = joined::find(tx, caller, &system, &asked.joiners, moment.now)?;
-    let entrances = doors::resolve(tx, caller, &system, asked, &user, &replaced, &joiners)?;
+    let granted = window(asked, &system, former, moment.now)?;
+    let met = joined::met(&joiners, granted.window);
+    let entrances = doors::resolve(tx, caller, &system, asked, &user, former, &met)?;
     let guest: Vec<&Entrance> = entrances.iter().filter(|door| door.category().is_guest()).collect();
     let guest_ids: Vec<EntranceId> = guest.iter().map(|door| door.id).collect();
     let orders: Vec<i32> = guest.iter().map(|door| door.room_order).collect();
@@ -120,12 +123,14 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         .check(&orders, entrances.len() - guest.len())
         .map_err(|error| Error::invalid("allowed_acs_entrance_ids", error.to_string()))?;
 
-    let granted = window(asked, &system, &replaced, moment.now)?;
     let ways = Asked { overrides: asked.overrides, joins: !joiners.is_empty(), auto_join: asked.auto_join };
     let mode = ways.mode(!guest.is_empty()).map_err(invalid_mode)?;
-    let there = stays::tenancies_at(tx, &guest_ids, moment.now)?;
+    let mut there = stays::tenancies_at(tx, &guest_ids, moment.now)?;
+    if mode == Mode::AutoJoin {
+        keep_inhabited(tx, &mut there, moment.now)?;
+    }
     let tenancies: Vec<Tenancy> = there.iter().map(StoredTenancy::tenancy).collect();
-    let targets = joined::targets(tx, &joiners)?;
+    let targets = joined::targets(tx, &met)?;
     let entries = joining::enter(mode, &guest_ids, granted.window, &tenancies, &targets)
         .map_err(|error| invalid_join(&error, &entrances))?;
 
@@ -260,17 +265,25 @@ fn replaced(tx: &mut Tx<'_>, asked: &Create, user: &AcsUser) -> Result<Vec<Crede
     Ok(live)
 }
 
+/// The replaced credential from which absent doors and times are taken: the newest that still gives its owner access.
+/// What was revoked, lost or is over must not come back unasked (P5).
+fn inherited(replaced: &[Credential], now: Timestamp) -> Option<&Credential> {
+    replaced
+        .iter()
+        .filter(|former| former.revoked_at.or(former.invalidated_at).is_none() && former.ends_at > now)
+        .max_by_key(|former| (former.created_at, former.id))
+}
+
 /// The window: absent parts come from the replaced credential while it lies ahead, else from the defaults.
 fn window(
     asked: &Create,
     system: &AcsSystem,
-    replaced: &[Credential],
+    former: Option<&Credential>,
     now: Timestamp,
 ) -> Result<domain::window::Granted, Error> {
     let instant = |when: Option<When>| when.map(|when| moment_of(when, system)).transpose();
     let starts_at = instant(asked.starts_at).map_err(|message| Error::invalid("starts_at", message))?;
     let ends_at = instant(asked.ends_at).map_err(|message| Error::invalid("ends_at", message))?;
-    let former = replaced.iter().filter(|former| former.ends_at > now).max_by_key(|former| former.created_at);
     let former_start =
         former.filter(|former| former.starts_at > now && ends_at.is_none()).map(|former| former.starts_at);
     let former_end = former.map(|former| former.ends_at);
@@ -318,6 +331,18 @@ fn open_stay(
     Ok(Some(rank.stay))
 }
 
+/// Leaves out the tenancies that nobody is left in: whoever joined an empty stay would evict those who are in the room.
+fn keep_inhabited(tx: &mut Tx<'_>, tenancies: &mut Vec<StoredTenancy>, now: Timestamp) -> Result<(), Error> {
+    let stay_ids: Vec<StayId> = tenancies.iter().map(|tenancy| tenancy.stay_id).collect();
+    let mut members = credentials::in_stays(tx, &stay_ids)?;
+    members.retain(|member| member.deleting_at.or(member.revoked_at).is_none() && member.ends_at > now);
+    let held = credentials::doors_of(tx, &members.iter().map(|member| member.id).collect::<Vec<_>>())?;
+    tenancies.retain(|tenancy| {
+        held.iter().any(|door| door.entrance_id == tenancy.entrance_id && door.stay_id == Some(tenancy.stay_id))
+    });
+    Ok(())
+}
+
 /// A tenancy lasts from its first member's start to its last member's end.
 fn widen(
     tx: &mut Tx<'_>,
@@ -357,7 +382,9 @@ fn invalid_join(error: &JoinError, entrances: &[Entrance]) -> Error {
             format!("the joined credentials belong to different stays at {}: name those of one stay only", name(door))
         }
         JoinError::WindowsApart(credential) => {
-            format!("credential {credential} and the new one have no time in common: joined credentials must overlap")
+            format!(
+                "credential {credential} and the new one have no time in common: leave it out, or choose times that overlap"
+            )
         }
     };
     Error::invalid(FIELD, message)

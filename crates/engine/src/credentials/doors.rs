@@ -1,10 +1,13 @@
 //! Which doors a new credential opens: the order of `spec/api.md 4.14`.
 
-use domain::id::{CredentialId, EntranceId};
+use std::collections::BTreeSet;
+
+use domain::id::{CredentialId, EntranceId, StayId};
 use store::{
     Tx,
-    credentials::{self, Credential},
+    credentials::{self, Credential, CredentialDoor},
     entrances::{self, Entrance},
+    stays,
     systems::AcsSystem,
     users::{self, AcsUser},
 };
@@ -25,10 +28,10 @@ pub(super) fn resolve(
     system: &AcsSystem,
     asked: &Create,
     user: &AcsUser,
-    replaced: &[Credential],
+    former: Option<&Credential>,
     joiners: &[Credential],
 ) -> Result<Vec<Entrance>, Error> {
-    let ids = unique(wanted(tx, asked, user, replaced, joiners)?);
+    let ids = unique(wanted(tx, asked, user, former, joiners)?);
     if ids.is_empty() {
         let message = "name the doors, or grant the user access to some with /acs/entrances/grant_access";
         return Err(Error::invalid(FIELD, message));
@@ -56,7 +59,7 @@ fn wanted(
     tx: &mut Tx<'_>,
     asked: &Create,
     user: &AcsUser,
-    replaced: &[Credential],
+    former: Option<&Credential>,
     joiners: &[Credential],
 ) -> Result<Vec<EntranceId>, Error> {
     if !asked.entrance_ids.is_empty() {
@@ -66,18 +69,32 @@ fn wanted(
     if !granted.is_empty() {
         return Ok(granted);
     }
-    if let Some(newest) = replaced.iter().max_by_key(|former| (former.created_at, former.id)) {
-        return of_credentials(tx, &[newest.id]);
+    if let Some(former) = former {
+        return of_credentials(tx, &[former.id]);
     }
     let holders: Vec<CredentialId> = joiners.iter().map(|joiner| joiner.parent_id.unwrap_or(joiner.id)).collect();
     of_credentials(tx, &holders)
 }
 
+/// The doors that the credentials still open: those that a newer stay has taken are nobody's to pass on (P4).
 fn of_credentials(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<EntranceId>, Error> {
-    Ok(credentials::doors_of(tx, ids)?.into_iter().map(|door| door.entrance_id).collect())
+    let doors = credentials::doors_of(tx, ids)?;
+    let lost = lost(tx, &doors)?;
+    let held = |door: &CredentialDoor| door.stay_id.is_none_or(|stay| !lost.contains(&(door.entrance_id, stay)));
+    Ok(doors.iter().filter(|door| held(door)).map(|door| door.entrance_id).collect())
+}
+
+/// Which of the stays of these doors have lost which of the doors.
+pub(super) fn lost(tx: &mut Tx<'_>, doors: &[CredentialDoor]) -> Result<BTreeSet<(EntranceId, StayId)>, Error> {
+    let stay_ids: BTreeSet<StayId> = doors.iter().filter_map(|door| door.stay_id).collect();
+    Ok(stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())?
+        .into_iter()
+        .filter(|tenancy| tenancy.lost_at.is_some())
+        .map(|tenancy| (tenancy.entrance_id, tenancy.stay_id))
+        .collect())
 }
 
 fn unique(ids: Vec<EntranceId>) -> Vec<EntranceId> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     ids.into_iter().filter(|id| seen.insert(*id)).collect()
 }

@@ -7,11 +7,10 @@ use jiff::Timestamp;
 use store::{
     Tx, carriers,
     credentials::{self, Credential},
-    stays,
     systems::AcsSystem,
 };
 
-use super::Joiner;
+use super::{Joiner, doors};
 use crate::{Caller, Error};
 
 const FIELD: &str = "visionline_metadata.joiner_acs_credential_ids";
@@ -70,17 +69,20 @@ fn unfit(credential: &Credential, system: &AcsSystem, now: Timestamp) -> Option<
     }
 }
 
+/// Those that share some time with the new credential. The guides join every valid credential of a door, and among them
+/// may be one of a later booking, which the new key never meets. All of them if none shares any: the rules refuse that.
+pub(super) fn met(joiners: &[Credential], window: Window) -> Vec<Credential> {
+    let of = |joiner: &Credential| Window { starts_at: joiner.starts_at, ends_at: joiner.ends_at };
+    let met: Vec<Credential> = joiners.iter().filter(|joiner| of(joiner).overlaps(&window)).cloned().collect();
+    if met.is_empty() { joiners.to_vec() } else { met }
+}
+
 /// What the rules need to know of them: a child opens the doors of its parent.
 pub(super) fn targets(tx: &mut Tx<'_>, joiners: &[Credential]) -> Result<Vec<Target>, Error> {
     let holder = |joiner: &Credential| joiner.parent_id.unwrap_or(joiner.id);
     let holders: BTreeSet<CredentialId> = joiners.iter().map(holder).collect();
     let doors = credentials::doors_of(tx, &holders.into_iter().collect::<Vec<_>>())?;
-    let stay_ids: Vec<_> = doors.iter().filter_map(|door| door.stay_id).collect::<BTreeSet<_>>().into_iter().collect();
-    let lost: BTreeSet<_> = stays::tenancies_of(tx, &stay_ids)?
-        .into_iter()
-        .filter(|tenancy| tenancy.lost_at.is_some())
-        .map(|tenancy| (tenancy.entrance_id, tenancy.stay_id))
-        .collect();
+    let lost = doors::lost(tx, &doors)?;
     Ok(joiners
         .iter()
         .map(|joiner| Target {

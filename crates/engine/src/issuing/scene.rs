@@ -69,7 +69,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
     let stay_ids: Vec<StayId> =
         doors.values().flatten().filter_map(|door| door.stay_id).collect::<BTreeSet<_>>().into_iter().collect();
     let tenancies = stays::tenancies_of(tx, &stay_ids)?;
-    let facts = Facts::load(tx, &holders, &children, &carriers)?;
+    let facts = Facts::load(tx, &holders, &children)?;
 
     let lost: BTreeSet<(StayId, EntranceId)> = tenancies
         .iter()
@@ -133,17 +133,10 @@ struct Facts {
     siblings: BTreeMap<(CredentialId, EndpointId), CredentialId>,
     /// When cards and parents start.
     starts: BTreeMap<CredentialId, Timestamp>,
-    /// Keys that the lock server holds a good card for.
-    carried: BTreeSet<CredentialId>,
 }
 
 impl Facts {
-    fn load(
-        tx: &mut Tx<'_>,
-        holders: &Holders,
-        children: &BTreeMap<CredentialId, Credential>,
-        carriers: &BTreeMap<domain::id::CarrierId, Carrier>,
-    ) -> Result<Self, Error> {
+    fn load(tx: &mut Tx<'_>, holders: &Holders, children: &BTreeMap<CredentialId, Credential>) -> Result<Self, Error> {
         let owners: BTreeSet<AcsUserId> = holders.values().filter_map(|holder| holder.acs_user_id).collect();
         let suspended = users::suspended(tx, &owners.into_iter().collect::<Vec<_>>())?.into_iter().collect();
         let endpoints: Vec<EndpointId> = children.values().filter_map(|child| child.endpoint_id).collect();
@@ -151,9 +144,7 @@ impl Facts {
         let siblings =
             children.values().filter_map(|child| Some(((child.parent_id?, child.endpoint_id?), child.id))).collect();
         let starts = holders.values().map(|holder| (holder.id, holder.starts_at)).collect();
-        let carried =
-            carriers.values().filter(|row| row.stage().is_live()).map(|carrier| carrier.credential_id).collect();
-        Ok(Self { suspended, active, siblings, starts, carried })
+        Ok(Self { suspended, active, siblings, starts })
     }
 
     /// The key that takes this one's place on the same phone.
@@ -170,12 +161,11 @@ impl Facts {
         row.deleting_at.is_some() || holder.deleting_at.is_some() || phone_is_gone || orphaned || superseded
     }
 
-    /// Whether a newer credential has taken this one's place so that nothing more is issued for it. A key that its
-    /// holder may still need is kept working until the newer one is there and has started (P6).
-    fn is_superseded(&self, row: &Credential, holder: &Credential, now: Timestamp) -> bool {
+    /// Whether a newer credential has taken this one's place so that nothing more is issued for it. Until the newer
+    /// one starts, this one is still the one that opens the doors (P6).
+    fn is_superseded(&self, holder: &Credential, now: Timestamp) -> bool {
         let Some(successor) = holder.replaced_by else { return false };
-        let is_ahead = self.starts.get(&successor).is_some_and(|starts_at| *starts_at > now);
-        !is_ahead && !self.carried.contains(&row.id)
+        self.starts.get(&successor).is_none_or(|starts_at| *starts_at <= now)
     }
 
     /// Whether the key must leave its phone although its record stays: its owner is suspended or lost all access.
@@ -202,7 +192,7 @@ fn plan_key(
     let all_lost = guest.is_empty() && guest_doors().next().is_some();
     let wish = if facts.is_ending(row, holder) || facts.is_withdrawn(row, holder) {
         Wish::Drop
-    } else if window.is_over(now) || all_lost || facts.is_superseded(row, holder, now) {
+    } else if window.is_over(now) || all_lost || facts.is_superseded(holder, now) {
         Wish::Keep
     } else {
         Wish::Have

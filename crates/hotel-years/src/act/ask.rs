@@ -168,8 +168,11 @@ impl Play {
                 }
             }
         }
-        let mut agreed: BTreeMap<&'static str, PartyIndex> =
-            rooms.into_iter().filter(|(_, parties)| parties.len() == 1).filter_map(|(room, parties)| Some((room, *parties.first()?))).collect();
+        let mut agreed: BTreeMap<&'static str, PartyIndex> = rooms
+            .into_iter()
+            .filter(|(_, parties)| parties.len() == 1)
+            .filter_map(|(room, parties)| Some((room, *parties.first()?)))
+            .collect();
         if agreed.len() > 1 && random.chance(1, 3) {
             let left_out = agreed.keys().nth(random.below(agreed.len())).copied();
             left_out.and_then(|room| agreed.remove(room));
@@ -203,7 +206,11 @@ impl Play {
         for target in joined {
             let parent = self.model.grants[*target].id;
             let doomed = |endpoint: &str| {
-                self.model.phones.iter().position(|phone| phone.endpoint == endpoint).is_none_or(|phone| !self.model.belongs(phone, *target))
+                self.model
+                    .phones
+                    .iter()
+                    .position(|phone| phone.endpoint == endpoint)
+                    .is_none_or(|phone| !self.model.belongs(phone, *target))
             };
             let child = self
                 .world
@@ -262,6 +269,7 @@ impl Play {
             commons: wanted.commons.into_iter().collect(),
             starts_at,
             ends_at: wanted.ends_at,
+            created_at: self.world.now,
             deleted: false,
             successor: None,
             without: BTreeSet::new(),

@@ -21,11 +21,20 @@ impl Play {
         let over = self.model.grants.iter().find(|grant| grant.deleted);
         let early = later(now, SignedDuration::from_hours(-1));
         let (what, asked) = match random.below(6) {
-            0 => ("override and joiners", joiner.map(|joiner| Create { overrides: Some(true), joiners: vec![joiner], ..plain })),
+            0 => (
+                "override and joiners",
+                joiner.map(|joiner| Create { overrides: Some(true), joiners: vec![joiner], ..plain }),
+            ),
             1 => ("override and auto_join", Some(Create { overrides: Some(true), auto_join: Some(true), ..plain })),
             2 => ("override: false without joiners", Some(Create { overrides: Some(false), ..plain })),
-            3 => ("an end in the past", Some(Create { overrides: Some(true), ends_at: Some(When::Instant(early)), ..plain })),
-            4 => ("a deleted credential to join", over.map(|over| Create { joiners: vec![Joiner::Credential(over.id)], ..plain })),
+            3 => (
+                "an end in the past",
+                Some(Create { overrides: Some(true), ends_at: Some(When::Instant(early)), ..plain }),
+            ),
+            4 => (
+                "a deleted credential to join",
+                over.map(|over| Create { joiners: vec![Joiner::Credential(over.id)], ..plain }),
+            ),
             _ => (
                 "a room that no joined credential opens",
                 joiner.zip(uncovered).map(|(joiner, room)| {

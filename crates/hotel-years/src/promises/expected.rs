@@ -65,6 +65,9 @@ impl<'a> Scene<'a> {
         if !model.belongs(phone, index) || !holder.online || grant.successor.is_some() || !grant.is_live(now) {
             return false;
         }
+        if model.has_contested_room(grant) {
+            return false;
+        }
         let mine: Vec<(&'static str, PartyIndex)> = grant
             .rooms
             .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Broken, expected::Scene, name_of};
-use crate::model::GrantIndex;
+use crate::model::{GrantIndex, ROOMS};
 
 /// P2: never two cards in use with one of our marks; and when all is done, one card per key.
 pub(super) fn no_key_twice(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
@@ -11,7 +11,10 @@ pub(super) fn no_key_twice(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> 
     let mut keys: BTreeMap<(GrantIndex, &str), u32> = BTreeMap::new();
     for (card, grant) in scene.cards.iter().filter(|(card, _)| card.discarded.is_none()) {
         if let Some(other) = marks.insert(&card.card_holder, card.id) {
-            return Err(Broken::new("P2", format!("cards {other} and {} were made for one carrier of G{grant}", card.id)));
+            return Err(Broken::new(
+                "P2",
+                format!("cards {other} and {} were made for one carrier of G{grant}", card.id),
+            ));
         }
         let endpoint = card.endpoint_id.as_deref().unwrap_or_default();
         *keys.entry((*grant, endpoint)).or_default() += 1;
@@ -33,13 +36,43 @@ pub(super) fn no_key_twice(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> 
     Ok(())
 }
 
+/// R1: the first card of a party has all rooms of the party that anybody asked for by then. One with fewer would have to
+/// be evicted by the first with all, since a joiner cannot have more rooms than the card it joins.
+pub(super) fn opened_by_a_full_key(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    for (room, party) in
+        ROOMS.iter().flat_map(|room| model.parties_at(room).into_iter().map(move |party| (*room, party)))
+    {
+        let Some(number) = world.hotel.property().door(room).map(|door| door.number) else { continue };
+        let of_party = scene.cards.iter().filter(|(_, grant)| model.grants[*grant].rooms.get(room) == Some(&party));
+        let stamped = of_party.filter_map(|(card, grant)| Some((card.stamp_at(number)?, card, *grant)));
+        let Some((_, first, opener)) = stamped.min_by_key(|(stamp, card, _)| (*stamp, card.id)) else { continue };
+        let mine = &model.grants[opener].rooms;
+        for (index, other) in model.grants.iter().enumerate() {
+            let was_there = other.created_at < first.created && other.is_live(world.now) && other.successor.is_none();
+            let more = other
+                .rooms
+                .iter()
+                .find(|(theirs, of)| **of == party && !mine.contains_key(*theirs) && !model.has_lost(theirs, party));
+            if let Some((more, _)) = more.filter(|_| was_there && !model.has_contested_room(other)) {
+                let what = format!(
+                    "card {} of G{opener} opened {room} for its party without {more}, which G{index} has",
+                    first.id
+                );
+                return Err(Broken::new("R1", what));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// P4: until a lock refuses an earlier key the API says that it may, and never that a good key is not.
 pub(super) fn validity_is_honest(scene: &Scene<'_>) -> Result<(), Broken> {
     let (world, model) = (scene.world, scene.model);
     let ids: Vec<_> = model.grants.iter().map(|grant| grant.id).collect();
     let valid = world.validity(&ids)?;
     for (index, grant) in model.grants.iter().enumerate() {
-        if grant.deleted || grant.successor.is_some() {
+        if grant.deleted || grant.successor.is_some() || model.has_contested_room(grant) {
             continue;
         }
         let Some(seen) = valid.get(&grant.id) else {

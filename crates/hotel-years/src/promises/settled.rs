@@ -1,7 +1,8 @@
 //! What must hold whenever nothing is due: P3, P4, P5 and the rules R3 and R4.
 
 use super::{
-    Broken, Held, Worked, clock, copy_of_lock, expected::Scene, held, key_opens, name_of, phone_opens, records, refusals,
+    Broken, Held, Worked, clock, copy_of_lock, expected::Scene, held, key_opens, name_of, phone_opens, records,
+    refusals,
 };
 use crate::{
     model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS},
@@ -56,6 +57,7 @@ pub fn settled(world: &World, model: &Model, worked: &Worked, calm: bool) -> Res
     let works = what_must_open_opens(&scene, worked)?;
     after_any_use(&scene)?;
     early_keys_will_open(&scene)?;
+    records::opened_by_a_full_key(&scene)?;
     records::validity_is_honest(&scene)?;
     records::what_was_deleted_is_gone(&scene)?;
     Ok(works)
@@ -83,7 +85,10 @@ fn only_what_was_granted(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
             } else {
                 continue;
             };
-            return Err(Broken::new("P5", format!("{} opens {door} with G{} {wrong}", name_of(model, key.phone), key.grant)));
+            return Err(Broken::new(
+                "P5",
+                format!("{} opens {door} with G{} {wrong}", name_of(model, key.phone), key.grant),
+            ));
         }
     }
     Ok(())
@@ -127,7 +132,10 @@ fn what_must_open_opens(scene: &Scene<'_>, worked: &Worked) -> Result<Worked, Br
                     continue;
                 }
                 let did = worked.contains(&(phone, index, *room));
-                let excused = model.has_lost(room, *party) || is_tainted(scene, room) || grant.successor.is_some();
+                let excused = model.has_lost(room, *party)
+                    || model.has_contested_room(grant)
+                    || is_tainted(scene, room)
+                    || grant.successor.is_some();
                 let must = holder.online && (required || did) || did && is_safe_offline(scene, phone, index, room);
                 let Some(mut lock) = copy_of_lock(world, room) else { continue };
                 if must && !excused && !phone_opens(world, &mut lock, scene.held, phone) {
@@ -146,7 +154,10 @@ fn what_must_open_opens(scene: &Scene<'_>, worked: &Worked) -> Result<Worked, Br
                 let Some(mut lock) = copy_of_lock(world, door) else { continue };
                 if required && !phone_opens(world, &mut lock, scene.held, phone) {
                     let why = refusals(world, door, scene.held, phone);
-                    return Err(Broken::new("P5", format!("G{index} must open {door} with {}: {why}", name_of(model, phone))));
+                    return Err(Broken::new(
+                        "P5",
+                        format!("G{index} must open {door} with {}: {why}", name_of(model, phone)),
+                    ));
                 }
             }
         }
@@ -181,7 +192,8 @@ fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
             .iter()
             .filter(|key| {
                 let grant = &model.grants[key.grant];
-                model.belongs(key.phone, key.grant) && grant.is_in_force(world.now, &world.zone) && grant.rooms.contains_key(room)
+                let fair = grant.rooms.get(room).is_some_and(|party| !model.is_contested(room, *party));
+                fair && model.belongs(key.phone, key.grant) && grant.is_in_force(world.now, &world.zone)
             })
             .filter(|key| key_opens(world, room, &key.image))
             .collect();
@@ -242,13 +254,16 @@ fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
             for (room, party) in grant.rooms.iter().filter(|(room, party)| !model.has_lost(room, **party)) {
                 let Some(mut lock) = copy_of_lock(world, room) else { continue };
                 for other in scene.held.iter().filter(|other| {
-                    model.grants[other.grant].rooms.get(room).is_some_and(|other| model.rank(*other) < model.rank(*party))
+                    model.grants[other.grant]
+                        .rooms
+                        .get(room)
+                        .is_some_and(|other| model.rank(*other) < model.rank(*party))
                 }) {
                     lock.present(&other.image, clock(world));
                 }
                 let start = world.zone.to_datetime(grant.starts_at);
                 let opens = own.iter().any(|key| lock.present(&key.image, start).opened());
-                if !opens && !is_tainted(scene, room) {
+                if !opens && !is_tainted(scene, room) && !model.has_contested_room(grant) {
                     let what = format!("G{index} on {} will not open {room} at its start", name_of(model, phone));
                     return Err(Broken::new("R4", what));
                 }

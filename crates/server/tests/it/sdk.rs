@@ -20,8 +20,13 @@ use demo_process::{DemoProcess, Watched};
 
 /// How long a flow may be silent; it takes a few seconds and bounds each of its own waits by ten.
 const FLOW_LIMIT: Duration = Duration::from_secs(120);
+/// How long the program may take to open its hotel, on a machine that is busy with other tests.
+const OPEN_LIMIT: Duration = Duration::from_secs(60);
 /// How long the program may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// Where the interpreter with the present Python SDK is said to be.
+const PYTHON: &str = "INNKEEP_TEST_PYTHON";
 
 /// One generation of one SDK.
 enum Sdk {
@@ -35,17 +40,17 @@ impl Sdk {
     /// The command that runs a flow, or `None` when the SDK is not installed.
     fn command(&self, flow: &str) -> Option<Command> {
         match self {
-            Self::Python => python("INNKEEP_TEST_PYTHON", flow),
-            Self::PythonOlder => python("INNKEEP_TEST_PYTHON_OLD", flow),
+            Self::Python => python(PYTHON, &script("python", flow, "py")),
+            Self::PythonOlder => python("INNKEEP_TEST_PYTHON_OLD", &script("python", flow, "py")),
             Self::JavaScript => javascript("seam", flow),
             Self::JavaScriptOlder => javascript("seam-1", flow),
         }
     }
 }
 
-fn python(interpreter: &str, flow: &str) -> Option<Command> {
+fn python(interpreter: &str, script: &Path) -> Option<Command> {
     let mut command = Command::new(prepared(interpreter)?);
-    command.arg("-B").arg(script("python", flow, "py"));
+    command.arg("-B").arg(script);
     Some(command)
 }
 
@@ -72,29 +77,30 @@ fn prepared(variable: &str) -> Option<OsString> {
     value
 }
 
-/// Runs a flow and fails with everything it and the demo said.
+/// Runs a flow against a demo of its own, whose clock the flow may move.
 fn run(sdk: &Sdk, flow: &str) {
-    let Some(mut command) = sdk.command(flow) else {
-        // Past the harness, which would swallow what a passing test prints. `cargo xtask test` counts these lines.
-        let reason = "the SDK is not installed; `cargo xtask test` installs it";
-        writeln!(std::io::stdout().lock(), "skipped: {flow}: {reason}").unwrap();
-        return;
-    };
-    let demo = DemoProcess::start();
-    // A developer's own account and proxy must not get between the SDK and the demo.
-    for variable in ["SEAM_API_URL", "SEAM_PERSONAL_ACCESS_TOKEN", "SEAM_WORKSPACE_ID"] {
-        command.env_remove(variable);
+    match sdk.command(flow) {
+        Some(command) => drop(finish(command, flow, &DemoProcess::start(&["--clock", "virtual"]))),
+        None => skip(flow),
     }
+}
+
+/// Past the harness, which would swallow what a passing test prints. `cargo xtask test` counts these lines.
+fn skip(flow: &str) {
+    let reason = "the SDK is not installed; `cargo xtask test` installs it";
+    writeln!(std::io::stdout().lock(), "skipped: {flow}: {reason}").unwrap();
+}
+
+/// Runs a script to its end and answers what it said; fails with everything that it and the demo said.
+fn finish(mut command: Command, flow: &str, demo: &DemoProcess) -> String {
     command
-        .env("NO_PROXY", "127.0.0.1")
-        .env("no_proxy", "127.0.0.1")
         .env("SEAM_ENDPOINT", &demo.ready.endpoint)
         .env("SEAM_API_KEY", &demo.ready.api_key)
         .env("INNKEEP_CONTROL", &demo.ready.control)
         .env("INNKEEP_WORKSPACE_ID", &demo.ready.workspace_id)
         .env("INNKEEP_ACS_SYSTEM_ID", &demo.ready.acs_system_id)
         .env("INNKEEP_CREDENTIAL_MANAGER_ID", &demo.ready.credential_manager_acs_system_id);
-    let mut script = Watched::start(&mut command);
+    let mut script = Watched::start(undisturbed(&mut command));
     let status = script.exit(FLOW_LIMIT);
     assert!(
         status.is_some_and(|status| status.success()),
@@ -103,6 +109,21 @@ fn run(sdk: &Sdk, flow: &str) {
         script.output(),
         demo.output()
     );
+    script.output()
+}
+
+/// A developer's own account and proxy must not get between the SDK and the demo.
+fn undisturbed(command: &mut Command) -> &mut Command {
+    for variable in ["SEAM_API_URL", "SEAM_PERSONAL_ACCESS_TOKEN", "SEAM_WORKSPACE_ID"] {
+        command.env_remove(variable);
+    }
+    command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1")
+}
+
+/// Runs a flow in both generations of the Python SDK.
+fn run_in_python(flow: &str) {
+    run(&Sdk::Python, flow);
+    run(&Sdk::PythonOlder, flow);
 }
 
 const FIRST_FLOW: &str = "first_flow";
@@ -170,8 +191,93 @@ fn older_javascript_throws_its_own_errors_and_walks_pages() {
 }
 
 #[test]
+fn a_returning_guest_gets_the_new_rooms_and_loses_the_old_one() {
+    run_in_python("returning_guest");
+}
+
+#[test]
+fn nobody_of_a_party_in_several_rooms_evicts_anybody() {
+    run_in_python("several_guests_in_several_rooms");
+}
+
+#[test]
+fn a_key_joins_the_parties_of_two_rooms_as_the_guide_finds_them() {
+    run_in_python("finding_credentials_to_join");
+}
+
+#[test]
+fn a_parent_a_child_or_both_can_be_joined() {
+    run_in_python("joining_parent_and_child");
+}
+
+#[test]
+fn a_key_is_updated_by_a_joiner_and_the_phone_always_opens() {
+    run_in_python("update_by_new_joiner");
+}
+
+#[test]
+fn revoking_a_parent_takes_its_children_first_and_leaves_those_who_joined() {
+    run_in_python("revoking_a_parent");
+}
+
+#[test]
+fn no_phone_of_a_guest_evicts_another() {
+    run_in_python("several_phones");
+}
+
+#[test]
+fn suspended_and_deleted_guests_open_nothing() {
+    run_in_python("suspending_and_deleting");
+}
+
+#[test]
+fn every_event_of_a_stay_is_told_once_and_in_order() {
+    run_in_python("events_of_keys");
+}
+
+#[test]
+fn the_first_door_of_the_readme_opens() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/first_door.py");
+    match python(PYTHON, &example) {
+        Some(command) => {
+            let said = finish(command, "first_door", &DemoProcess::start(&[]));
+            assert_eq!(said, "101 opens: guest 0x0043\n102 refuses: no_access 0x0140\n");
+        }
+        None => skip("first_door"),
+    }
+}
+
+#[test]
+fn the_lines_that_the_demo_prints_can_be_pasted_into_a_shell() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_innkeep"));
+    command.args(["demo", "--listen", "127.0.0.1:0"]);
+    let demo = Watched::start(&mut command);
+    let mut banner = vec![demo.line(OPEN_LIMIT).unwrap()];
+    while !banner.last().unwrap().starts_with("/tmp/hotel/bin/python") {
+        banner.push(demo.line(OPEN_LIMIT).unwrap());
+    }
+    let lines = banner.split_off(banner.len() - 3);
+    assert_eq!(banner.last().unwrap(), "");
+    let parsed = Command::new("bash").args(["-n", "-c", &lines.join("\n")]).status().unwrap();
+    assert!(parsed.success(), "{lines:?}");
+    assert_eq!(lines[0], "python3 -m venv /tmp/hotel && /tmp/hotel/bin/pip -q install seam");
+
+    // The environment that the first line makes is the one that the tests have already.
+    let Some(interpreter) = prepared(PYTHON) else { return skip("the demo's lines") };
+    let pasted = lines[1..].join("\n").replace("/tmp/hotel/bin/python", "\"$PREPARED_PYTHON\"");
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &pasted]).env("PREPARED_PYTHON", interpreter);
+    let mut shell = Watched::start(undisturbed(&mut shell));
+    let status = shell.exit(FLOW_LIMIT);
+    assert!(status.is_some_and(|status| status.success()), "{}", shell.output());
+    for door in ["'101'", "'302'", "'Main Entrance'"] {
+        assert!(shell.output().contains(door), "{}", shell.output());
+    }
+}
+
+#[test]
 fn ctrl_c_stops_the_demo_cleanly() {
-    let mut demo = DemoProcess::start();
+    let mut demo = DemoProcess::start(&[]);
     let status = demo.interrupt(STOP_LIMIT);
     assert_eq!(status.and_then(|status| status.code()), Some(0), "{}", demo.output());
 }

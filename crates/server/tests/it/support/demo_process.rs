@@ -34,9 +34,10 @@ pub struct DemoProcess {
 }
 
 impl DemoProcess {
-    pub fn start() -> Self {
+    /// With more arguments for `innkeep demo`.
+    pub fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_innkeep"));
-        command.args(["demo", "--json", "--listen", "127.0.0.1:0"]);
+        command.args(["demo", "--json", "--listen", "127.0.0.1:0"]).args(arguments);
         let process = Watched::start(&mut command);
         let line = process.line(READY_LIMIT).unwrap_or_else(|error| panic!("no demo: {error}\n{}", process.output()));
         let ready =

@@ -1,7 +1,8 @@
-"""What the flow scripts share: the connection, the demo hotel's doors and phones, times as the guides write them,
-and waiting for a condition. A flow imports it, calls the SDK, and leaves with an exception where something is wrong.
+"""What the flow scripts share: the connection, the demo hotel's doors, phones and clock, times as the guides write
+them, and waiting for a condition. A flow imports it, calls the SDK, and leaves with an exception where something is wrong.
 """
 
+import itertools
 import json
 import os
 import time
@@ -102,20 +103,30 @@ def arrive(seam: Seam, full_name: str) -> Guest:
         full_name=full_name,
         user_identity_id=identity.user_identity_id,
     )
-    phone = seam.phones.simulate.create_sandbox_phone(
-        user_identity_id=identity.user_identity_id
+    guest = Guest(identity, user, None)
+    guest.phone = add_phone(seam, guest)
+    return guest
+
+
+def add_phone(seam: Seam, guest: Guest) -> Any:
+    """One more phone of the guest, set up at once."""
+    return seam.phones.simulate.create_sandbox_phone(
+        user_identity_id=guest.identity.user_identity_id
     )
-    return Guest(identity, user, phone)
 
 
-def mobile_key(seam: Seam, guest: Guest, entrances: List[Any], stay: Stay, **metadata: Any) -> Any:
-    """Creates a mobile key with the arguments of the founding guides; `metadata` says how it relates to others."""
+def mobile_key(
+    seam: Seam, guest: Guest, entrances: Optional[List[Any]], stay: Stay, **metadata: Any
+) -> Any:
+    """Creates a mobile key with the arguments of the founding guides; `metadata` says how it relates to others.
+    Without entrances none are named, as several of the guides' samples do."""
+    doors = {} if entrances is None else {"allowed_acs_entrance_ids": ids_of(entrances)}
     return seam.acs.credentials.create(
         acs_user_id=guest.user.acs_user_id,
         credential_manager_acs_system_id=CREDENTIAL_MANAGER_ID,
         is_multi_phone_sync_credential=True,
         access_method="mobile_key",
-        allowed_acs_entrance_ids=[entrance.acs_entrance_id for entrance in entrances],
+        **doors,
         starts_at=time_text(stay.starts_at),
         ends_at=time_text(stay.ends_at),
         visionline_metadata={
@@ -138,34 +149,89 @@ def children_of(seam: Seam, parent: Any) -> List[Any]:
 
 def issued_child(seam: Seam, parent: Any) -> Any:
     """Waits until the key has reached a phone."""
-    return wait_for(
-        "a key on the phone",
-        lambda: next((child for child in children_of(seam, parent) if child.is_issued), None),
-    )
+    return issued_children(seam, parent, 1)[0]
+
+
+def issued_children(seam: Seam, parent: Any, count: int) -> List[Any]:
+    """Waits until the key is meant for exactly that many phones and has reached each."""
+
+    def issued() -> Optional[List[Any]]:
+        children = children_of(seam, parent)
+        reached = len(children) == count and all(child.is_issued for child in children)
+        return children if reached else None
+
+    return wait_for(f"a key on {count} phones", issued)
+
+
+def is_gone(seam: Seam, credential: Any) -> bool:
+    """Whether a credential is unknown."""
+    try:
+        seam.acs.credentials.get(acs_credential_id=credential.acs_credential_id)
+    except SeamHttpApiError as error:
+        equal("error of a deleted credential", error.code, "acs_credential_not_found")
+        equal("status of a deleted credential", error.status_code, 404)
+        return True
+    return False
 
 
 def wait_until_gone(seam: Seam, credential: Any) -> None:
     """Waits until a deleted credential is unknown."""
+    wait_for(f"{credential.display_name} is gone", lambda: is_gone(seam, credential))
 
-    def gone() -> bool:
+
+def not_found(what: str, call: Callable[[], Any], code: str) -> None:
+    """Waits until the call is answered with 404 and this code."""
+
+    def unknown() -> bool:
         try:
-            seam.acs.credentials.get(acs_credential_id=credential.acs_credential_id)
+            call()
         except SeamHttpApiError as error:
-            equal("error of a deleted credential", error.code, "acs_credential_not_found")
-            equal("status of a deleted credential", error.status_code, 404)
+            equal(what, (error.status_code, error.code), (404, code))
             return True
         return False
 
-    wait_for(f"{credential.display_name} is gone", gone)
+    wait_for(f"{what} is gone", unknown)
 
 
-def valid_credential_ids(seam: Seam, entrance: Any) -> List[str]:
+def ids_of(things: List[Any]) -> List[str]:
+    """The ids of credentials, or of entrances."""
+    return [
+        getattr(thing, "acs_credential_id", None) or thing.acs_entrance_id for thing in things
+    ]
+
+
+def is_valid(seam: Seam, credential: Any) -> bool:
+    """What the API says now of a credential."""
+    current = seam.acs.credentials.get(acs_credential_id=credential.acs_credential_id)
+    return current.visionline_metadata.is_valid
+
+
+def valid_credentials(seam: Seam, entrance: Any) -> List[Any]:
     """The credentials that another key may join at this door."""
-    credentials = seam.acs.entrances.list_credentials_with_access(
+    return seam.acs.entrances.list_credentials_with_access(
         acs_entrance_id=entrance.acs_entrance_id,
         include_if=["visionline_metadata.is_valid"],
     )
-    return [credential.acs_credential_id for credential in credentials]
+
+
+def valid_credential_ids(seam: Seam, entrance: Any) -> List[str]:
+    """Their ids."""
+    return ids_of(valid_credentials(seam, entrance))
+
+
+def accessible_doors(seam: Seam, guest: Guest) -> List[str]:
+    """The doors that the API says the guest may open."""
+    entrances = seam.acs.users.list_accessible_entrances(acs_user_id=guest.user.acs_user_id)
+    return sorted(entrance.display_name for entrance in entrances)
+
+
+def credential_events(seam: Seam, since: datetime) -> List[tuple]:
+    """Type and credential of every event about a credential, in order."""
+    return [
+        (event.event_type, event.acs_credential_id)
+        for event in seam.events.list(since=time_text(since), limit=500)
+        if event.event_type.startswith("acs_credential.")
+    ]
 
 
 def endpoint_of(phone: Any) -> str:
@@ -197,14 +263,39 @@ def present_phone(phone: Any, door: str) -> dict:
     )
 
 
-def opens(phone: Any, door: str) -> None:
-    verdict = present_phone(phone, door)
-    equal(f"door {door}", (verdict["opened"], verdict["reason"]), (True, "guest"))
+def opens(phone: Any, *doors: str) -> None:
+    """Holds the phone to each door; the lock must open."""
+    for door in doors:
+        verdict = present_phone(phone, door)
+        equal(f"door {door}", (verdict["opened"], verdict["reason"]), (True, "guest"))
 
 
 def refuses(phone: Any, door: str, reason: str) -> None:
+    """Holds the phone to the door; the lock must refuse for this reason."""
     verdict = present_phone(phone, door)
     equal(f"door {door}", (verdict["opened"], verdict["reason"]), (False, reason))
+
+
+def all_open_in_any_order(phones: List[Any], door: str) -> None:
+    """Holds all phones to the door in every order: whoever was there last evicts nobody."""
+    for order in itertools.permutations(phones):
+        for phone in order:
+            opens(phone, door)
+
+
+def now() -> datetime:
+    """The millisecond before that of the clock which the server and the hotel share, as bounds are exclusive."""
+    return instant(control("GET", "clock")["now"]) - timedelta(milliseconds=1)
+
+
+def advance(by: timedelta) -> None:
+    """Moves it forward."""
+    control("POST", "clock", {"advance_seconds": int(by.total_seconds())})
+
+
+def advance_past(end: datetime) -> None:
+    """Moves it to where no key with this end can open: Visionline rounds an end up to the minute."""
+    advance(end - now() + timedelta(seconds=61))
 
 
 def keys_on(phone: Any) -> list:

@@ -1,6 +1,12 @@
+mod capacity;
+mod contradictions;
 mod create;
 mod delete;
+mod doors;
 mod get;
+mod joining;
 mod list;
 mod list_accessible_entrances;
+mod refusal;
+mod second_site;
 mod spellings;
