@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::json;
 use store::{
-    Tx, credentials,
+    Tx, credential_state, credentials,
     systems::{self, VISIONLINE},
     tasks, user_identities,
     user_identities::By,
@@ -148,6 +148,10 @@ pub(crate) fn link(
     }
     refuse_second(tx, identity, user.acs_system_id)?;
     users::set_identity(tx, user.id, Some(identity))?;
+    // Keys that went with an earlier link come back with the new one.
+    for holder in credentials::of_user(tx, user.id)? {
+        credential_state::forget_endpoints(tx, holder.id)?;
+    }
     look_at_credentials_of(tx, moment, user.id)
 }
 

@@ -143,3 +143,16 @@ pub fn set_owner(tx: &mut Tx<'_>, id: CredentialId, owner: Option<AcsUserId>) ->
         .map_err(Error::during("assign a credential"))?;
     Ok(())
 }
+
+/// Forgets on which endpoints former children of the parent were, so that the endpoints can get new ones.
+///
+/// # Errors
+/// When the query fails.
+pub fn forget_endpoints(tx: &mut Tx<'_>, parent: CredentialId) -> Result<(), Error> {
+    diesel::update(credentials::table.filter(credentials::parent_id.eq(parent.to_string())))
+        .filter(credentials::deleting_at.is_not_null())
+        .set(credentials::endpoint_id.eq(None::<String>))
+        .execute(tx.connection)
+        .map_err(Error::during("forget the endpoints of former children"))?;
+    Ok(())
+}

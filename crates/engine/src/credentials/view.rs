@@ -56,6 +56,8 @@ impl View {
         doors: Vec<Entrance>,
     ) -> Self {
         Self {
+            // A parent without children has nothing to be in step with.
+            is_synced: (!credential.is_multi_phone).then_some(false),
             credential,
             connected_account_id,
             user_identity_id,
@@ -66,7 +68,6 @@ impl View {
             native_credential_id: None,
             stage: None,
             last_error: None,
-            is_synced: None,
             synced_at: None,
         }
     }

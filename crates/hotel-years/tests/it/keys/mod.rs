@@ -17,8 +17,12 @@ fn every_row_of_the_page_names_its_test() {
         .filter_map(|(before, _)| before.rsplit_once('`'))
         .map(|(_, name)| name)
         .collect();
-    let sources =
-        [include_str!("evicting.rs"), include_str!("joining.rs"), include_str!("replacing.rs"), include_str!("revoking.rs")];
+    let sources = [
+        include_str!("evicting.rs"),
+        include_str!("joining.rs"),
+        include_str!("replacing.rs"),
+        include_str!("revoking.rs"),
+    ];
     let tests: Vec<&str> = sources
         .iter()
         .flat_map(|source| source.lines())

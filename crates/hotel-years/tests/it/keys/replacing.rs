@@ -10,12 +10,14 @@ fn a_new_key_takes_the_place_of_the_old_without_a_gap() {
     stage.guest_with_phone("Ada");
     let old = stage.issue("Ada", &new_stay(&["101"]));
     stage.ask("Ada", &joining(&[old], &["101"]).between(0, 100));
-    stage.world.settle(&mut |world| {
-        let cards = world.hotel.cards().filter(|card| card.discarded.is_none()).count();
-        assert!(cards >= 1, "at every exchange with the lock server a card is there");
-        Ok(())
-    })
-    .unwrap();
+    stage
+        .world
+        .settle(&mut |world| {
+            let cards = world.hotel.cards().filter(|card| card.discarded.is_none()).count();
+            assert!(cards >= 1, "at every exchange with the lock server a card is there");
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(stage.hold("Ada", "101"), "guest");
     assert_eq!(stage.keys_on("Ada"), 1);
     assert_eq!(stage.is_valid(old), None, "the old one is gone");

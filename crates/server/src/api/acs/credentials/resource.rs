@@ -1,7 +1,7 @@
 //! A credential on the wire (`spec/api.md 3.4`).
 
-use domain::id::{AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId, WorkspaceId};
 use domain::Stage;
+use domain::id::{AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId, WorkspaceId};
 use engine::credentials::View;
 use jiff::Timestamp;
 use schemars::JsonSchema;
