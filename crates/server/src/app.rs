@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::{
     adapter::{self, Actor, Call},
     api::error::wire,
+    authenticate::KnownKeys,
     clock::Clock,
     sandbox::Sandbox,
 };
@@ -22,6 +23,8 @@ pub struct App {
     pub clock: Clock,
     /// Rings after every change, so that workers look at once instead of at their next turn.
     pub changed: Arc<Notify>,
+    /// API keys that were read a moment ago.
+    pub known_keys: KnownKeys,
     /// The simulated hotel; only in a sandbox.
     pub sandbox: Option<Arc<Sandbox>>,
 }

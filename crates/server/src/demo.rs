@@ -16,7 +16,7 @@ use crate::{
     adapter::{self, api_key},
     api,
     app::App,
-    authenticate::authenticate,
+    authenticate::{KnownKeys, authenticate},
     clock::Clock,
     documents, entropy, listen,
     sandbox::Sandbox,
@@ -161,7 +161,7 @@ fn client(sandbox: &Arc<Sandbox>, clock: &Clock) -> Client {
 
 fn service(store: Store, clock: Clock, changed: Arc<Notify>, sandbox: &Arc<Sandbox>) -> anyhow::Result<axum::Router> {
     let reads_wait = store.engine() == store::Engine::Postgres;
-    let app = App { store, clock, changed, sandbox: Some(Arc::clone(sandbox)) };
+    let app = App { store, clock, changed, known_keys: KnownKeys::default(), sandbox: Some(Arc::clone(sandbox)) };
     let table = api::table();
     let settings = adapter::Settings {
         state: Arc::new(app),

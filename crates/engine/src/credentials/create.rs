@@ -260,6 +260,10 @@ fn replaced(tx: &mut Tx<'_>, asked: &Create, user: &AcsUser) -> Result<Vec<Crede
     if asked.access_method != MOBILE_KEY {
         return Ok(Vec::new());
     }
+    // Most users have none yet, and this question is cheaper.
+    if !credentials::has_any(tx, user.id)? {
+        return Ok(Vec::new());
+    }
     let mut live = credentials::of_user(tx, user.id)?;
     live.retain(|credential| credential.is_multi_phone && credential.deleting_at.is_none());
     Ok(live)

@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Stage,
-    id::{AcsUserId, ConnectedAccountId, CredentialId, EntranceId, UserIdentityId},
+    id::{ConnectedAccountId, CredentialId, UserIdentityId},
 };
 use jiff::Timestamp;
 use store::{
     Tx,
     carriers::{self, Carrier},
-    credentials::{self, Credential, Filter},
-    entrances::{self, Entrance},
+    credentials::{self, Child, Credential, Filter},
+    entrances::Entrance,
     page::Page,
-    systems, users,
 };
 
 use crate::{Caller, Error, Noun};
@@ -110,31 +109,28 @@ pub fn views(tx: &mut Tx<'_>, mut rows: Vec<Credential>, now: Timestamp) -> Resu
 }
 
 struct Facts {
-    accounts: BTreeMap<domain::id::AcsSystemId, ConnectedAccountId>,
-    identities: BTreeMap<AcsUserId, UserIdentityId>,
+    /// The account of the site, and the person behind the owner.
+    belongings: BTreeMap<CredentialId, (ConnectedAccountId, Option<UserIdentityId>)>,
     /// Doors of cards and parents.
-    doors: BTreeMap<CredentialId, Vec<EntranceId>>,
-    entrances: BTreeMap<EntranceId, Entrance>,
+    doors: BTreeMap<CredentialId, Vec<Entrance>>,
     /// The present carrier of children and cards.
     carriers: BTreeMap<CredentialId, Carrier>,
     /// Children of the parents among the rows.
-    children: BTreeMap<CredentialId, Vec<Credential>>,
+    children: BTreeMap<CredentialId, Vec<Child>>,
 }
 
 impl Facts {
     fn load(tx: &mut Tx<'_>, rows: &[Credential]) -> Result<Self, Error> {
+        let ids: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
         let holders: BTreeSet<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
-        let mut doors: BTreeMap<CredentialId, Vec<EntranceId>> = BTreeMap::new();
-        for door in credentials::doors_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
-            doors.entry(door.credential_id).or_default().push(door.entrance_id);
+        let mut doors: BTreeMap<CredentialId, Vec<Entrance>> = BTreeMap::new();
+        for (holder, door) in credentials::entrances_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
+            doors.entry(holder).or_default().push(door);
         }
-        let door_ids: BTreeSet<EntranceId> = doors.values().flatten().copied().collect();
-        let entrances = entrances::by_ids(tx, &door_ids.into_iter().collect::<Vec<_>>())?;
-
         let parents: Vec<CredentialId> = rows.iter().filter(|row| row.is_multi_phone).map(|row| row.id).collect();
-        let mut children: BTreeMap<CredentialId, Vec<Credential>> = BTreeMap::new();
-        for child in credentials::children_of(tx, &parents)? {
-            children.entry(child.parent_id.unwrap_or(child.id)).or_default().push(child);
+        let mut children: BTreeMap<CredentialId, Vec<Child>> = BTreeMap::new();
+        for child in credentials::brief_children_of(tx, &parents)? {
+            children.entry(child.parent_id).or_default().push(child);
         }
         let keys: BTreeSet<CredentialId> = rows
             .iter()
@@ -152,31 +148,27 @@ impl Facts {
                 carriers.insert(carrier.credential_id, carrier);
             }
         }
-        let system_ids: BTreeSet<_> = rows.iter().map(|row| row.acs_system_id).collect();
-        let owners: BTreeSet<AcsUserId> = rows.iter().filter_map(|row| row.acs_user_id).collect();
-        Ok(Self {
-            accounts: systems::accounts_of(tx, &system_ids.into_iter().collect::<Vec<_>>())?.into_iter().collect(),
-            identities: users::identities_of(tx, &owners.into_iter().collect::<Vec<_>>())?.into_iter().collect(),
-            doors,
-            entrances: entrances.into_iter().map(|entrance| (entrance.id, entrance)).collect(),
-            carriers,
-            children,
-        })
+        let belongings = credentials::belongings(tx, &ids)?
+            .into_iter()
+            .map(|(id, account, person)| (id, (account, person)))
+            .collect();
+        Ok(Self { belongings, doors, carriers, children })
     }
 
     fn view(&self, row: Credential, now: Timestamp) -> View {
         let holder = row.parent_id.unwrap_or(row.id);
-        let doors = self.doors.get(&holder).into_iter().flatten();
         let carrier = self.carriers.get(&row.id);
         let (is_synced, synced_at) = self.synced(&row);
+        // Every system has an account (a foreign key), so the default is never shown.
+        let (connected_account_id, user_identity_id) = self
+            .belongings
+            .get(&row.id)
+            .copied()
+            .unwrap_or((ConnectedAccountId::from_uuid(row.acs_system_id.uuid()), None));
         View {
-            connected_account_id: self
-                .accounts
-                .get(&row.acs_system_id)
-                .copied()
-                .unwrap_or_else(|| ConnectedAccountId::from_uuid(row.acs_system_id.uuid())),
-            user_identity_id: row.acs_user_id.and_then(|owner| self.identities.get(&owner).copied()),
-            doors: doors.filter_map(|door| self.entrances.get(door).cloned()).collect(),
+            connected_account_id,
+            user_identity_id,
+            doors: self.doors.get(&holder).cloned().unwrap_or_default(),
             is_valid: row.invalidated_at.is_none() && row.deleting_at.is_none() && row.ends_at > now,
             is_issued: row.issued_at.is_some() && self.keys_of(&row).iter().any(|key| self.is_live(key.id)),
             card_id: carrier.and_then(|carrier| carrier.card_id.clone()),
@@ -190,12 +182,11 @@ impl Facts {
     }
 
     /// The children of a parent; anything else is its own key.
-    fn keys_of<'a>(&'a self, row: &'a Credential) -> &'a [Credential] {
+    fn keys_of(&self, row: &Credential) -> Vec<Child> {
         if row.is_multi_phone {
-            self.children.get(&row.id).map_or(&[], Vec::as_slice)
-        } else {
-            std::slice::from_ref(row)
+            return self.children.get(&row.id).cloned().unwrap_or_default();
         }
+        vec![Child { id: row.id, parent_id: row.id, is_ending: row.deleting_at.is_some() }]
     }
 
     fn is_live(&self, key: CredentialId) -> bool {
@@ -211,7 +202,7 @@ impl Facts {
         let mut latest = None;
         for key in keys {
             let Some(carrier) = self.carriers.get(&key.id) else { return (Some(false), None) };
-            if key.deleting_at.is_some() || !carrier.stage().is_live() || carrier.revision != row.revision {
+            if key.is_ending || !carrier.stage().is_live() || carrier.revision != row.revision {
                 return (Some(false), None);
             }
             latest = latest.max(carrier.confirmed_at);

@@ -15,8 +15,7 @@ fn a_replaced_key_stays_until_its_successor_starts() {
     holds(0, Weather::Fair);
 }
 
-/// A guest's keys were issued anew with a room that they had just lost, and took it back (P4); then the lock server,
-/// left to choose, let them share the stamp of the party that was in the room.
+/// A guest's key was issued anew with a room that it had just lost, and took it back (P4).
 #[test]
 fn a_key_issued_anew_leaves_out_the_rooms_that_were_lost_meanwhile() {
     holds(210, Weather::Fair);
@@ -28,17 +27,13 @@ fn auto_join_does_not_enter_an_empty_stay() {
     holds(266, Weather::Fair);
 }
 
-/// The key that was being replaced was issued anew after its successor, and the lock server let nobody join the
-/// successor any more: the guest's second phone never got a key (P5).
+/// Stories in which somebody joins a later stay before its start and another party then books the room. The order of
+/// stays does not say who may open it then ([`hotel_years::model::Model::is_contested`]), so these show only that the
+/// site settles and that the other promises hold.
 #[test]
-fn a_key_that_is_being_replaced_does_not_overtake_its_successor() {
-    holds(1146, Weather::Foul);
-}
-
-/// A member who came early to a later stay took the room at once from whoever booked it afterwards (P5).
-#[test]
-fn who_comes_early_to_a_later_stay_gives_way_to_the_next_booking() {
+fn early_members_of_a_later_stay_leave_everybody_else_alone() {
     for seed in [36, 200, 217, 233] {
         holds(seed, Weather::Fair);
     }
+    holds(1146, Weather::Foul);
 }

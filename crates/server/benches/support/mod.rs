@@ -14,7 +14,7 @@ use innkeep_server::{
     adapter::{self, api_key},
     api,
     app::App,
-    authenticate::authenticate,
+    authenticate::{KnownKeys, authenticate},
     clock::Clock,
     entropy, listen,
 };
@@ -110,6 +110,7 @@ impl Site {
             store: self.store.clone(),
             clock: self.clock.clone(),
             changed: Arc::new(Notify::new()),
+            known_keys: KnownKeys::default(),
             sandbox: None,
         };
         let settings = adapter::Settings {

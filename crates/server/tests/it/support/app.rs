@@ -20,7 +20,7 @@ use innkeep_server::{
     adapter::{self, Settings, api_key},
     api,
     app::App,
-    authenticate::authenticate,
+    authenticate::{KnownKeys, authenticate},
     clock::Clock,
     sandbox::Sandbox,
 };
@@ -111,7 +111,8 @@ impl Api {
         let site = make_site(&store, "Hotel Meridian", OURS, 1);
         let foreign = make_site(&store, "Hotel Elsewhere", THEIRS, 2);
         let sandbox = has_hotel.then(|| Arc::new(Sandbox::open(clock.clone(), None).unwrap()));
-        let app = Arc::new(App { store, clock, changed: Arc::new(Notify::new()), sandbox });
+        let app =
+            Arc::new(App { store, clock, changed: Arc::new(Notify::new()), known_keys: KnownKeys::default(), sandbox });
         let settings = Settings {
             state: Arc::clone(&app),
             authenticate,
