@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use crate::{
     adapter::{self, Actor, Call},
     api::error::wire,
-    authenticate::KnownKeys,
     clock::Clock,
+    known_keys::KnownKeys,
     sandbox::Sandbox,
 };
 

@@ -16,9 +16,11 @@ use crate::{
     adapter::{self, api_key},
     api,
     app::App,
-    authenticate::{KnownKeys, authenticate},
+    authenticate::authenticate,
     clock::Clock,
-    documents, entropy, listen,
+    documents, entropy,
+    known_keys::KnownKeys,
+    listen,
     sandbox::Sandbox,
     site::Worker,
 };

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod demo;
 pub mod documents;
 pub mod entropy;
+pub mod known_keys;
 pub mod listen;
 pub mod sandbox;
 pub mod site;

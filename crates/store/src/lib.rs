@@ -21,6 +21,7 @@ mod schema;
 pub mod action_attempts;
 pub mod audit;
 pub mod carriers;
+pub mod credential_details;
 pub mod credential_state;
 pub mod credentials;
 pub mod entrances;

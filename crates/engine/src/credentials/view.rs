@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use store::{
     Tx,
     carriers::{self, Carrier},
-    credentials::{self, Child, Credential, Filter},
+    credential_details::{self, Child},
+    credentials::{self, Credential, Filter},
     entrances::Entrance,
     page::Page,
 };
@@ -124,12 +125,12 @@ impl Facts {
         let ids: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
         let holders: BTreeSet<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
         let mut doors: BTreeMap<CredentialId, Vec<Entrance>> = BTreeMap::new();
-        for (holder, door) in credentials::entrances_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
+        for (holder, door) in credential_details::entrances_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
             doors.entry(holder).or_default().push(door);
         }
         let parents: Vec<CredentialId> = rows.iter().filter(|row| row.is_multi_phone).map(|row| row.id).collect();
         let mut children: BTreeMap<CredentialId, Vec<Child>> = BTreeMap::new();
-        for child in credentials::brief_children_of(tx, &parents)? {
+        for child in credential_details::brief_children_of(tx, &parents)? {
             children.entry(child.parent_id).or_default().push(child);
         }
         let keys: BTreeSet<CredentialId> = rows
@@ -148,7 +149,7 @@ impl Facts {
                 carriers.insert(carrier.credential_id, carrier);
             }
         }
-        let belongings = credentials::belongings(tx, &ids)?
+        let belongings = credential_details::belongings(tx, &ids)?
             .into_iter()
             .map(|(id, account, person)| (id, (account, person)))
             .collect();

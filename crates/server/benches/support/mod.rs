@@ -14,9 +14,11 @@ use innkeep_server::{
     adapter::{self, api_key},
     api,
     app::App,
-    authenticate::{KnownKeys, authenticate},
+    authenticate::authenticate,
     clock::Clock,
-    entropy, listen,
+    entropy,
+    known_keys::KnownKeys,
+    listen,
 };
 use store::{Location, Store, entrances, page::Page};
 use tokio::{

@@ -20,8 +20,9 @@ use innkeep_server::{
     adapter::{self, Settings, api_key},
     api,
     app::App,
-    authenticate::{KnownKeys, authenticate},
+    authenticate::authenticate,
     clock::Clock,
+    known_keys::KnownKeys,
     sandbox::Sandbox,
 };
 use jiff::Timestamp;
