@@ -89,12 +89,15 @@ fn establish(path: Option<&Path>) -> Result<SqliteConnection, Error> {
     SqliteConnection::establish(&name).map_err(refused)
 }
 
+/// How often the log is tried to be switched on before giving up; each time another process is waited for.
+const LOG_ATTEMPTS: usize = 32;
+
 /// Settings are statements of their own, the timeout first, so that each takes effect for the next.
 fn prepare_writer(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
     use diesel::connection::SimpleConnection;
+    connection.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
+    use_write_ahead_log(connection)?;
     for setting in [
-        format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"),
-        "PRAGMA journal_mode = WAL".to_owned(),
         "PRAGMA synchronous = FULL".to_owned(),
         "PRAGMA foreign_keys = ON".to_owned(),
         "PRAGMA temp_store = MEMORY".to_owned(),
@@ -104,6 +107,19 @@ fn prepare_writer(connection: &mut SqliteConnection) -> diesel::QueryResult<()> 
         connection.batch_execute(&setting)?;
     }
     Ok(())
+}
+
+/// Switches the log on. When others open a new file at the same moment, SQLite refuses this one statement at once
+/// instead of waiting; a transaction of our own waits, and whoever was first has then switched it on for all.
+fn use_write_ahead_log(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    use diesel::connection::SimpleConnection;
+    for _ in 1..LOG_ATTEMPTS {
+        if connection.batch_execute("PRAGMA journal_mode = WAL").is_ok() {
+            return Ok(());
+        }
+        connection.batch_execute("BEGIN EXCLUSIVE; ROLLBACK")?;
+    }
+    connection.batch_execute("PRAGMA journal_mode = WAL")
 }
 
 fn open_reader(path: &Path) -> Result<AnyConnection, Error> {
