@@ -161,17 +161,6 @@ pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
     carriers::table.find(id.to_string()).get_result(tx.connection).map_err(Error::during("get a carrier"))
 }
 
-/// Carriers by id; unknown ids are left out.
-///
-/// # Errors
-/// When the query fails.
-pub fn by_ids(tx: &mut Tx<'_>, ids: &[CarrierId]) -> Result<Vec<Carrier>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    carriers::table.filter(among(carriers::id, ids)).load(tx.connection).map_err(Error::during("load carriers"))
-}
-
 /// All carriers that these credentials have or had, oldest first.
 ///
 /// # Errors

@@ -292,25 +292,6 @@ pub fn suspended(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<AcsUserId>, E
     Ok(suspended.into_iter().map(Into::into).collect())
 }
 
-/// The persons behind these users, as far as they are known.
-///
-/// # Errors
-/// When the query fails.
-pub fn identities_of(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<(AcsUserId, UserIdentityId)>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let pairs: Vec<(IdColumn<kind::AcsUser>, OptionalIdColumn<kind::UserIdentity>)> = acs_users::table
-        .filter(among(acs_users::id, ids))
-        .select((acs_users::id, acs_users::user_identity_id))
-        .load(tx.connection)
-        .map_err(Error::during("load the persons of users"))?;
-    Ok(pairs
-        .into_iter()
-        .filter_map(|(user, identity)| Option::<UserIdentityId>::from(identity).map(|identity| (user.into(), identity)))
-        .collect())
-}
-
 /// Replaces what is known of a user: name, email, phone, schedule, and whether it is suspended.
 ///
 /// # Errors
