@@ -68,3 +68,14 @@ fn a_deactivated_phone_loses_its_keys_and_others_keep_theirs() {
     stage.settle();
     assert_eq!(stage.hold("kept", "101"), "guest");
 }
+
+#[test]
+fn a_user_who_is_linked_again_gets_the_key_back() {
+    let mut stage = Stage::new();
+    stage.guest_with_phone("Ada");
+    stage.issue("Ada", &new_stay(&["101"]));
+    stage.link("Ada", false);
+    assert_eq!(stage.hold("Ada", "101"), "no_key");
+    stage.link("Ada", true);
+    assert_eq!(stage.hold("Ada", "101"), "guest");
+}

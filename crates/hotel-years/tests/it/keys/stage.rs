@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    Moment,
     card_format::CardFormat,
     id::{CredentialId, PhoneId},
 };
-use engine::credentials::{Create, Joiner, Owner, When};
+use engine::{
+    Caller,
+    credentials::{Create, Joiner, Owner, When},
+    user_identities,
+};
 use hotel_years::world::{Enrolled, Person, World, later};
 use jiff::{SignedDuration, Timestamp};
+use store::Tx;
 use visionline_sim::Presented;
 
 /// A hotel on a virtual clock, its guests and their phones.
@@ -79,6 +85,22 @@ impl Stage {
     pub fn lose_phone(&mut self, phone: &'static str) {
         let id: PhoneId = self.phones[phone].phone;
         self.world.deactivate_phone(id, true).unwrap();
+    }
+
+    /// Takes the user from the person, or gives it back.
+    pub fn link(&mut self, guest: &'static str, is_linked: bool) {
+        let person = self.people[guest];
+        let caller = Caller { workspace_id: self.world.site.workspace_id, actor: "test".to_owned() };
+        let change = move |tx: &mut Tx<'_>, moment: &mut Moment| {
+            if is_linked {
+                let whose = user_identities::Person::Id(person.identity);
+                user_identities::add_acs_user(tx, moment, &caller, person.user, &whose)
+            } else {
+                user_identities::remove_acs_user(tx, moment, &caller, person.identity, person.user)
+            }
+        };
+        self.world.write("change the link", change).unwrap();
+        self.settle();
     }
 
     pub fn set_online(&mut self, phone: &'static str, online: bool) {
