@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::{IdColumn, OptionalJsonColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::action_attempts,
 };
 
@@ -49,7 +50,7 @@ pub fn insert(tx: &mut Tx<'_>, attempt: &ActionAttempt) -> Result<(), Error> {
             action_attempts::error.eq(attempt.error.as_ref().map(ToString::to_string)),
             action_attempts::created_at.eq(microseconds(attempt.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert an action attempt"))?;
     Ok(())
 }
@@ -62,7 +63,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: ActionAttemptId) -> 
     action_attempts::table
         .find(id.to_string())
         .filter(action_attempts::workspace_id.eq(workspace_id.to_string()))
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find an action attempt"))
 }

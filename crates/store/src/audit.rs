@@ -6,7 +6,7 @@ use domain::{
     id::{WorkspaceId, kind},
 };
 
-use crate::{Error, Tx, column::microseconds, schema::audit};
+use crate::{Error, Tx, column::microseconds, database::RunOn, schema::audit};
 
 /// A line of the log.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub fn add(tx: &mut Tx<'_>, moment: &mut Moment, note: &Note<'_>) -> Result<(), 
             audit::subject_id.eq(&note.subject_id),
             audit::detail.eq(note.detail.to_string()),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("add to the audit log"))?;
     Ok(())
 }

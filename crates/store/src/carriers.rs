@@ -1,6 +1,6 @@
 //! Carriers: one card record each, from the intention to make it until it is gone.
 
-use diesel::prelude::*;
+use diesel::{dsl::min, prelude::*};
 use domain::{
     Stage,
     id::{AcsSystemId, CarrierId, CredentialId, EntranceId, StayId, kind},
@@ -12,6 +12,7 @@ use crate::{
     Error, Tx,
     among::among,
     column::{IdColumn, JsonColumn, OptionalJsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::{carrier_doors, carriers},
 };
 
@@ -131,7 +132,7 @@ pub fn insert(tx: &mut Tx<'_>, carrier: &NewCarrier) -> Result<(), Error> {
             carriers::due_at.eq(microseconds(carrier.created_at)),
             carriers::created_at.eq(microseconds(carrier.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a carrier"))?;
     Ok(())
 }
@@ -148,7 +149,7 @@ pub fn insert_door(tx: &mut Tx<'_>, door: &CarrierDoor) -> Result<(), Error> {
             carrier_doors::stay_id.eq(door.stay_id.to_string()),
             carrier_doors::opening.eq(door.opening),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a carrier's door"))?;
     Ok(())
 }
@@ -158,7 +159,7 @@ pub fn insert_door(tx: &mut Tx<'_>, door: &CarrierDoor) -> Result<(), Error> {
 /// # Errors
 /// When the query fails or there is none.
 pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
-    carriers::table.find(id.to_string()).get_result(tx.connection).map_err(Error::during("get a carrier"))
+    carriers::table.find(id.to_string()).get_on(tx).map_err(Error::during("get a carrier"))
 }
 
 /// All carriers that these credentials have or had, oldest first.
@@ -166,14 +167,14 @@ pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
 /// # Errors
 /// When the query fails.
 pub fn of_credentials(tx: &mut Tx<'_>, credential_ids: &[CredentialId]) -> Result<Vec<Carrier>, Error> {
-    if credential_ids.is_empty() {
-        return Ok(Vec::new());
+    let query = carriers::table.order((carriers::created_at, carriers::id));
+    match credential_ids {
+        [] => return Ok(Vec::new()),
+        // A comparison is found by its type, a list by its text.
+        [only] => query.filter(carriers::credential_id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(carriers::credential_id, several)).load_on(tx),
     }
-    carriers::table
-        .filter(among(carriers::credential_id, credential_ids))
-        .order((carriers::created_at, carriers::id))
-        .load(tx.connection)
-        .map_err(Error::during("load the carriers of credentials"))
+    .map_err(Error::during("load the carriers of credentials"))
 }
 
 /// The guest doors of carriers.
@@ -187,7 +188,7 @@ pub fn doors_of(tx: &mut Tx<'_>, carrier_ids: &[CarrierId]) -> Result<Vec<Carrie
     carrier_doors::table
         .filter(among(carrier_doors::carrier_id, carrier_ids))
         .order((carrier_doors::carrier_id, carrier_doors::entrance_id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load carriers' doors"))
 }
 
@@ -196,15 +197,14 @@ pub fn doors_of(tx: &mut Tx<'_>, carrier_ids: &[CarrierId]) -> Result<Vec<Carrie
 /// # Errors
 /// When the query fails.
 pub fn busy_doors(tx: &mut Tx<'_>, doors: &[EntranceId]) -> Result<Vec<EntranceId>, Error> {
-    let ids: Vec<String> = doors.iter().map(ToString::to_string).collect();
     let busy: Vec<IdColumn<kind::Entrance>> = carrier_doors::table
         .inner_join(carriers::table.on(carriers::id.eq(carrier_doors::carrier_id)))
-        .filter(carrier_doors::entrance_id.eq_any(ids))
+        .filter(among(carrier_doors::entrance_id, doors))
         .filter(carriers::due_at.is_not_null())
-        .filter(carriers::stage.eq_any([Stage::Accepted.as_str(), Stage::Sent.as_str()]))
+        .filter(among(carriers::stage, &[Stage::Accepted.as_str(), Stage::Sent.as_str()]))
         .select(carrier_doors::entrance_id)
         .distinct()
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find busy doors"))?;
     Ok(busy.into_iter().map(Into::into).collect())
 }
@@ -214,16 +214,14 @@ pub fn busy_doors(tx: &mut Tx<'_>, doors: &[EntranceId]) -> Result<Vec<EntranceI
 /// # Errors
 /// When the query fails.
 pub fn stays_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<(EntranceId, StayId)>, Error> {
-    let ids: Vec<String> = doors.iter().map(ToString::to_string).collect();
-    let gone = [Stage::RevokedAtServer.as_str(), Stage::Gone.as_str()];
     let rows: Vec<(IdColumn<kind::Entrance>, IdColumn<kind::Stay>)> = carrier_doors::table
         .inner_join(carriers::table.on(carriers::id.eq(carrier_doors::carrier_id)))
-        .filter(carrier_doors::entrance_id.eq_any(ids))
+        .filter(among(carrier_doors::entrance_id, doors))
         .filter(carriers::ends_at.gt(microseconds(now)))
-        .filter(carriers::stage.ne_all(gone))
+        .filter(carriers::stage.ne(Stage::RevokedAtServer.as_str()).and(carriers::stage.ne(Stage::Gone.as_str())))
         .select((carrier_doors::entrance_id, carrier_doors::stay_id))
         .distinct()
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find the stays with cards at doors"))?;
     Ok(rows.into_iter().map(|(door, stay)| (door.into(), stay.into())).collect())
 }
@@ -239,7 +237,7 @@ pub fn due(tx: &mut Tx<'_>, acs_system_id: AcsSystemId, now: Timestamp, limit: i
         .filter(carriers::due_at.le(microseconds(now)))
         .order((carriers::due_at, carriers::created_at, carriers::id))
         .limit(limit)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find due carriers"))
 }
 
@@ -248,15 +246,13 @@ pub fn due(tx: &mut Tx<'_>, acs_system_id: AcsSystemId, now: Timestamp, limit: i
 /// # Errors
 /// When the query fails.
 pub fn next_due(tx: &mut Tx<'_>, acs_system_id: AcsSystemId) -> Result<Option<Timestamp>, Error> {
-    let next: Option<OptionalTimeColumn> = carriers::table
+    let next: OptionalTimeColumn = carriers::table
         .filter(carriers::acs_system_id.eq(acs_system_id.to_string()))
         .filter(carriers::due_at.is_not_null())
-        .order(carriers::due_at)
-        .select(carriers::due_at)
-        .first(tx.connection)
-        .optional()
+        .select(min(carriers::due_at))
+        .get_on(tx)
         .map_err(Error::during("find the next due carrier"))?;
-    Ok(next.and_then(Into::into))
+    Ok(next.into())
 }
 
 /// What a step changed; the parts that are none stay as they are.
@@ -316,7 +312,7 @@ pub fn change(tx: &mut Tx<'_>, id: CarrierId, change: Change) -> Result<(), Erro
             delivered_at: change.delivered_at.map(microseconds),
             ended_at: change.ended_at.map(microseconds),
         })
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("change a carrier"))?;
     Ok(())
 }

@@ -1,16 +1,41 @@
 //! What is shown of credentials besides their own rows.
 
 use diesel::prelude::*;
-use domain::id::{ConnectedAccountId, CredentialId, UserIdentityId, kind};
+use domain::id::{ConnectedAccountId, CredentialId, UserIdentityId, WorkspaceId, kind};
 use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
-    among::among_nullable,
+    among::among,
     column::{IdColumn, OptionalIdColumn, OptionalTimeColumn},
+    credentials::Credential,
+    database::RunOn,
     entrances::Entrance,
     schema::{acs_systems, acs_users, credential_doors, credentials, entrances},
 };
+
+/// A credential of the workspace that is not gone, with the account of its site and the person behind its owner.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    id: CredentialId,
+) -> Result<Option<(Credential, ConnectedAccountId, Option<UserIdentityId>)>, Error> {
+    type Row = (Credential, IdColumn<kind::ConnectedAccount>, OptionalIdColumn<kind::UserIdentity>);
+    let row: Option<Row> = credentials::table
+        .inner_join(acs_systems::table.on(acs_systems::id.eq(credentials::acs_system_id)))
+        .left_join(acs_users::table.on(acs_users::id.nullable().eq(credentials::acs_user_id)))
+        .filter(credentials::id.eq(id.to_string()))
+        .filter(credentials::workspace_id.eq(workspace_id.to_string()))
+        .filter(credentials::deleted_at.is_null())
+        .select((credentials::all_columns, acs_systems::connected_account_id, acs_users::user_identity_id.nullable()))
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("find a credential and where it belongs"))?;
+    Ok(row.map(|(credential, account, person)| (credential, account.into(), person.into())))
+}
 
 /// Where credentials belong: the account of the site, and the person behind the owner. One query.
 ///
@@ -20,42 +45,39 @@ pub fn belongings(
     tx: &mut Tx<'_>,
     ids: &[CredentialId],
 ) -> Result<Vec<(CredentialId, ConnectedAccountId, Option<UserIdentityId>)>, Error> {
+    type Row = (IdColumn<kind::Credential>, IdColumn<kind::ConnectedAccount>, OptionalIdColumn<kind::UserIdentity>);
     let query = credentials::table
         .inner_join(acs_systems::table.on(acs_systems::id.eq(credentials::acs_system_id)))
         .left_join(acs_users::table.on(acs_users::id.nullable().eq(credentials::acs_user_id)))
-        .select((credentials::id, acs_systems::connected_account_id, acs_users::user_identity_id.nullable()))
-        .into_boxed();
-    let query = match ids {
+        .select((credentials::id, acs_systems::connected_account_id, acs_users::user_identity_id.nullable()));
+    let rows: Vec<Row> = match ids {
         [] => return Ok(Vec::new()),
-        // A comparison is prepared once, a list at each use.
-        [only] => query.filter(credentials::id.eq(only.to_string())),
-        several => query.filter(credentials::id.eq_any(several.iter().map(ToString::to_string).collect::<Vec<_>>())),
-    };
-    type Row = (IdColumn<kind::Credential>, IdColumn<kind::ConnectedAccount>, OptionalIdColumn<kind::UserIdentity>);
-    let rows: Vec<Row> = query.load(tx.connection).map_err(Error::during("load where credentials belong"))?;
+        // A comparison is found by its type, a list by its text.
+        [only] => query.filter(credentials::id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(credentials::id, several)).load_on(tx),
+    }
+    .map_err(Error::during("load where credentials belong"))?;
     Ok(rows.into_iter().map(|(id, account, person)| (id.into(), account.into(), person.into())).collect())
 }
 
-/// The doors of cards and parents as the API shows them, in the order in which they were named. One query.
+/// The doors of cards and parents as the API shows them, those of each in the order in which they were named. One query.
 ///
 /// # Errors
 /// When the query fails.
 pub fn entrances_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<(CredentialId, Entrance)>, Error> {
+    type Row = (IdColumn<kind::Credential>, i32, Entrance);
     let query = credential_doors::table
         .inner_join(entrances::table.on(entrances::id.eq(credential_doors::entrance_id)))
-        .select((credential_doors::credential_id, entrances::all_columns))
-        .order((credential_doors::credential_id, credential_doors::position))
-        .into_boxed();
-    let query = match ids {
+        .select((credential_doors::credential_id, credential_doors::position, entrances::all_columns));
+    let mut rows: Vec<Row> = match ids {
         [] => return Ok(Vec::new()),
-        [only] => query.filter(credential_doors::credential_id.eq(only.to_string())),
-        several => query.filter(
-            credential_doors::credential_id.eq_any(several.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        ),
-    };
-    let rows: Vec<(IdColumn<kind::Credential>, Entrance)> =
-        query.load(tx.connection).map_err(Error::during("load the doors of credentials"))?;
-    Ok(rows.into_iter().map(|(id, entrance)| (id.into(), entrance)).collect())
+        [only] => query.filter(credential_doors::credential_id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(credential_doors::credential_id, several)).load_on(tx),
+    }
+    .map_err(Error::during("load the doors of credentials"))?;
+    // Most credentials have one door or two, for which the database would set up a sorter all the same.
+    rows.sort_by_key(|(_, position, _)| *position);
+    Ok(rows.into_iter().map(|(id, _, entrance)| (id.into(), entrance)).collect())
 }
 
 /// What a list of credentials needs of a parent's child.
@@ -74,16 +96,18 @@ pub struct Child {
 /// # Errors
 /// When the query fails.
 pub fn brief_children_of(tx: &mut Tx<'_>, parents: &[CredentialId]) -> Result<Vec<Child>, Error> {
-    if parents.is_empty() {
-        return Ok(Vec::new());
-    }
     type Row = (IdColumn<kind::Credential>, OptionalIdColumn<kind::Credential>, OptionalTimeColumn);
-    let rows: Vec<Row> = credentials::table
-        .filter(among_nullable(credentials::parent_id, parents))
-        .filter(credentials::deleted_at.is_null())
-        .select((credentials::id, credentials::parent_id, credentials::deleting_at))
-        .load(tx.connection)
-        .map_err(Error::during("load children"))?;
+    let query = credentials::table.filter(credentials::deleted_at.is_null()).select((
+        credentials::id,
+        credentials::parent_id,
+        credentials::deleting_at,
+    ));
+    let rows: Vec<Row> = match parents {
+        [] => return Ok(Vec::new()),
+        [only] => query.filter(credentials::parent_id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(credentials::parent_id, several)).load_on(tx),
+    }
+    .map_err(Error::during("load children"))?;
     Ok(rows
         .into_iter()
         .filter_map(|(id, parent, deleting_at)| {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::id::{AcsUserId, CredentialId};
 use jiff::Timestamp;
 
-use crate::{Error, Tx, column::microseconds, schema::credentials};
+use crate::{Error, Tx, column::microseconds, database::RunOn, schema::credentials};
 
 /// Notes that the first carrier was delivered.
 ///
@@ -13,7 +13,7 @@ use crate::{Error, Tx, column::microseconds, schema::credentials};
 pub fn set_issued(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::issued_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential issued"))?;
     Ok(())
 }
@@ -25,7 +25,7 @@ pub fn set_issued(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<()
 pub fn set_unissued(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::issued_at.eq(None::<i64>))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential not issued"))?;
     Ok(())
 }
@@ -37,7 +37,7 @@ pub fn set_unissued(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), Error> {
 pub fn set_invalidated(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::invalidated_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential invalid"))?;
     Ok(())
 }
@@ -49,7 +49,7 @@ pub fn set_invalidated(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Resu
 pub fn set_needs_reissue(tx: &mut Tx<'_>, id: CredentialId, since: Option<Timestamp>) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::needs_reissue_at.eq(since.map(microseconds)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a card for encoding"))?;
     Ok(())
 }
@@ -61,7 +61,7 @@ pub fn set_needs_reissue(tx: &mut Tx<'_>, id: CredentialId, since: Option<Timest
 pub fn set_refused(tx: &mut Tx<'_>, id: CredentialId, refused: Option<&serde_json::Value>) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::refused.eq(refused.map(ToString::to_string)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential refused"))?;
     Ok(())
 }
@@ -73,7 +73,7 @@ pub fn set_refused(tx: &mut Tx<'_>, id: CredentialId, refused: Option<&serde_jso
 pub fn set_replaced_by(tx: &mut Tx<'_>, id: CredentialId, successor: CredentialId) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::replaced_by.eq(successor.to_string()))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential replaced"))?;
     Ok(())
 }
@@ -86,7 +86,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<
     diesel::update(credentials::table.find(id.to_string()))
         .filter(credentials::deleting_at.is_null())
         .set(credentials::deleting_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential for deletion"))?;
     Ok(())
 }
@@ -98,7 +98,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<
 pub fn set_deleted(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::deleted_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential deleted"))?;
     Ok(())
 }
@@ -111,7 +111,7 @@ pub fn set_revoked(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(
     diesel::update(credentials::table.find(id.to_string()))
         .filter(credentials::revoked_at.is_null())
         .set(credentials::revoked_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a credential revoked"))?;
     Ok(())
 }
@@ -127,7 +127,7 @@ pub fn set_end(tx: &mut Tx<'_>, id: CredentialId, ends_at: Timestamp) -> Result<
             credentials::revision.eq(credentials::revision + 1),
             credentials::refused.eq(None::<String>),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("change a credential's window"))?;
     Ok(())
 }
@@ -139,7 +139,7 @@ pub fn set_end(tx: &mut Tx<'_>, id: CredentialId, ends_at: Timestamp) -> Result<
 pub fn set_owner(tx: &mut Tx<'_>, id: CredentialId, owner: Option<AcsUserId>) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set(credentials::acs_user_id.eq(owner.map(|owner| owner.to_string())))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("assign a credential"))?;
     Ok(())
 }
@@ -152,7 +152,7 @@ pub fn forget_endpoints(tx: &mut Tx<'_>, parent: CredentialId) -> Result<(), Err
     diesel::update(credentials::table.filter(credentials::parent_id.eq(parent.to_string())))
         .filter(credentials::deleting_at.is_not_null())
         .set(credentials::endpoint_id.eq(None::<String>))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("forget the endpoints of former children"))?;
     Ok(())
 }

@@ -8,10 +8,11 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
-    among::{among, among_nullable},
+    among::among,
     column::{
         IdColumn, JsonColumn, OptionalIdColumn, OptionalJsonColumn, OptionalTimeColumn, TimeColumn, microseconds,
     },
+    database::RunOn,
     page::{Page, containing, lower},
     schema::{acs_users, credential_doors, credentials, endpoints},
 };
@@ -167,7 +168,7 @@ pub fn insert(tx: &mut Tx<'_>, credential: &Credential) -> Result<(), Error> {
             credentials::deleting_at.eq(credential.deleting_at.map(microseconds)),
             credentials::deleted_at.eq(credential.deleted_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a credential"))?;
     Ok(())
 }
@@ -184,7 +185,7 @@ pub fn insert_door(tx: &mut Tx<'_>, door: &CredentialDoor) -> Result<(), Error> 
             credential_doors::position.eq(door.position),
             credential_doors::stay_id.eq(door.stay_id.map(|id| id.to_string())),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a credential's door"))?;
     Ok(())
 }
@@ -198,7 +199,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: CredentialId) -> Res
         .find(id.to_string())
         .filter(credentials::workspace_id.eq(workspace_id.to_string()))
         .filter(credentials::deleted_at.is_null())
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find a credential"))
 }
@@ -214,7 +215,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<Credential>, 
     credentials::table
         .filter(among(credentials::id, ids))
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load credentials"))
 }
 
@@ -227,10 +228,10 @@ pub fn children_of(tx: &mut Tx<'_>, parents: &[CredentialId]) -> Result<Vec<Cred
         return Ok(Vec::new());
     }
     credentials::table
-        .filter(among_nullable(credentials::parent_id, parents))
+        .filter(among(credentials::parent_id, parents))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load children"))
 }
 
@@ -243,10 +244,10 @@ pub fn on_endpoints(tx: &mut Tx<'_>, endpoint_ids: &[EndpointId]) -> Result<Vec<
         return Ok(Vec::new());
     }
     credentials::table
-        .filter(among_nullable(credentials::endpoint_id, endpoint_ids))
+        .filter(among(credentials::endpoint_id, endpoint_ids))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load an endpoint's credentials"))
 }
 
@@ -260,7 +261,7 @@ pub fn of_user(tx: &mut Tx<'_>, acs_user_id: AcsUserId) -> Result<Vec<Credential
         .filter(credentials::deleted_at.is_null())
         .filter(credentials::parent_id.is_null())
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load a user's credentials"))
 }
 
@@ -273,10 +274,10 @@ pub fn in_stays(tx: &mut Tx<'_>, stays: &[StayId]) -> Result<Vec<Credential>, Er
         return Ok(Vec::new());
     }
     let members: Vec<String> = credential_doors::table
-        .filter(among_nullable(credential_doors::stay_id, stays))
+        .filter(among(credential_doors::stay_id, stays))
         .select(credential_doors::credential_id)
         .distinct()
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load the members of stays"))?;
     if members.is_empty() {
         return Ok(Vec::new());
@@ -285,7 +286,7 @@ pub fn in_stays(tx: &mut Tx<'_>, stays: &[StayId]) -> Result<Vec<Credential>, Er
         .filter(among(credentials::id, &members))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load the credentials of stays"))
 }
 
@@ -330,7 +331,7 @@ pub fn doors_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<CredentialD
     credential_doors::table
         .filter(among(credential_doors::credential_id, ids))
         .order((credential_doors::credential_id, credential_doors::position))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load credentials' doors"))
 }
 
@@ -344,7 +345,7 @@ pub fn phones_of(tx: &mut Tx<'_>, id: CredentialId) -> Result<Vec<PhoneId>, Erro
         .filter(credentials::id.eq(id.to_string()).or(credentials::parent_id.eq(id.to_string()).assume_not_null()))
         .filter(credentials::deleted_at.is_null())
         .select(endpoints::phone_id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load a credential's phones"))?;
     Ok(ids.into_iter().map(Into::into).collect())
 }
@@ -407,10 +408,10 @@ pub fn replaced_by(tx: &mut Tx<'_>, successors: &[CredentialId]) -> Result<Vec<C
         return Ok(Vec::new());
     }
     credentials::table
-        .filter(among_nullable(credentials::replaced_by, successors))
+        .filter(among(credentials::replaced_by, successors))
         .filter(credentials::deleted_at.is_null())
         .order((credentials::created_at, credentials::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load replaced credentials"))
 }
 
@@ -422,7 +423,7 @@ pub fn endpoints_ever_of(tx: &mut Tx<'_>, parent: CredentialId) -> Result<Vec<En
     let ids: Vec<OptionalIdColumn<kind::Endpoint>> = credentials::table
         .filter(credentials::parent_id.eq(parent.to_string()))
         .select(credentials::endpoint_id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load a parent's endpoints"))?;
     Ok(ids.into_iter().filter_map(Into::into).collect())
 }
@@ -438,6 +439,6 @@ pub fn has_any(tx: &mut Tx<'_>, acs_user_id: AcsUserId) -> Result<bool, Error> {
             .filter(credentials::deleted_at.is_null())
             .select(credentials::id),
     ))
-    .get_result(tx.connection)
+    .get_on(tx)
     .map_err(Error::during("look for a user's credentials"))
 }

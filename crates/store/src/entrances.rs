@@ -11,6 +11,7 @@ use crate::{
     Error, Tx,
     among::among,
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     page::{Page, containing, lower},
     schema::entrances,
 };
@@ -79,7 +80,7 @@ pub fn insert(tx: &mut Tx<'_>, entrance: &Entrance) -> Result<(), Error> {
             entrances::created_at.eq(microseconds(entrance.created_at)),
             entrances::removed_at.eq(entrance.removed_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a door"))?;
     Ok(())
 }
@@ -93,7 +94,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EntranceId) -> Resul
         .find(id.to_string())
         .filter(entrances::workspace_id.eq(workspace_id.to_string()))
         .filter(entrances::removed_at.is_null())
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find a door"))
 }
@@ -103,10 +104,13 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EntranceId) -> Resul
 /// # Errors
 /// When the query fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[EntranceId]) -> Result<Vec<Entrance>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    match ids {
+        [] => return Ok(Vec::new()),
+        // A comparison is found by its type, a list by its text.
+        [only] => entrances::table.find(only.to_string()).load_on(tx),
+        several => entrances::table.filter(among(entrances::id, several)).load_on(tx),
     }
-    entrances::table.filter(among(entrances::id, ids)).load(tx.connection).map_err(Error::during("load doors"))
+    .map_err(Error::during("load doors"))
 }
 
 /// All doors the site has or had.
@@ -117,7 +121,7 @@ pub fn of_system(tx: &mut Tx<'_>, acs_system_id: AcsSystemId) -> Result<Vec<Entr
     entrances::table
         .filter(entrances::acs_system_id.eq(acs_system_id.to_string()))
         .order((entrances::created_at, entrances::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load a site's doors"))
 }
 
@@ -156,7 +160,7 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
 pub fn set_removed(tx: &mut Tx<'_>, id: EntranceId, removed_at: Option<Timestamp>) -> Result<(), Error> {
     diesel::update(entrances::table.find(id.to_string()))
         .set(entrances::removed_at.eq(removed_at.map(microseconds)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("update a door"))?;
     Ok(())
 }

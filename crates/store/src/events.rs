@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::events,
 };
 
@@ -109,7 +110,7 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
             events::device_id.eq(event.device_id.map(|id| id.to_string())),
             events::detail.eq(event.detail.to_string()),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert an event"))?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::{
     Error, Tx,
     among::among,
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::{endpoints, phones},
 };
 
@@ -76,7 +77,7 @@ pub fn insert(tx: &mut Tx<'_>, phone: &Phone) -> Result<(), Error> {
             phones::created_at.eq(microseconds(phone.created_at)),
             phones::deactivated_at.eq(phone.deactivated_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a phone"))?;
     Ok(())
 }
@@ -95,7 +96,7 @@ pub fn insert_endpoint(tx: &mut Tx<'_>, endpoint: &Endpoint) -> Result<(), Error
             endpoints::is_active.eq(endpoint.is_active),
             endpoints::created_at.eq(microseconds(endpoint.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert an endpoint"))?;
     Ok(())
 }
@@ -109,7 +110,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: PhoneId) -> Result<O
         .find(id.to_string())
         .filter(phones::workspace_id.eq(workspace_id.to_string()))
         .filter(phones::deactivated_at.is_null())
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find a phone"))
 }
@@ -149,7 +150,7 @@ pub fn endpoints_of(tx: &mut Tx<'_>, phone_ids: &[PhoneId]) -> Result<Vec<Endpoi
     endpoints::table
         .filter(among(endpoints::phone_id, phone_ids))
         .order((endpoints::created_at, endpoints::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load endpoints"))
 }
 
@@ -158,11 +159,7 @@ pub fn endpoints_of(tx: &mut Tx<'_>, phone_ids: &[PhoneId]) -> Result<Vec<Endpoi
 /// # Errors
 /// When the query fails.
 pub fn endpoint(tx: &mut Tx<'_>, id: EndpointId) -> Result<Option<Endpoint>, Error> {
-    endpoints::table
-        .find(id.to_string())
-        .get_result(tx.connection)
-        .optional()
-        .map_err(Error::during("find an endpoint"))
+    endpoints::table.find(id.to_string()).get_on(tx).optional().map_err(Error::during("find an endpoint"))
 }
 
 /// The active endpoints of a person's live phones at a credential manager, oldest phone first.
@@ -182,7 +179,7 @@ pub fn active_endpoints(
         .filter(endpoints::is_active.eq(true))
         .order((phones::created_at, phones::id))
         .select(endpoints::all_columns)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load active endpoints"))
 }
 
@@ -193,11 +190,11 @@ pub fn active_endpoints(
 pub fn deactivate(tx: &mut Tx<'_>, id: PhoneId, at: Timestamp) -> Result<(), Error> {
     diesel::update(phones::table.find(id.to_string()))
         .set(phones::deactivated_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("deactivate a phone"))?;
     diesel::update(endpoints::table.filter(endpoints::phone_id.eq(id.to_string())))
         .set(endpoints::is_active.eq(false))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("deactivate endpoints"))?;
     Ok(())
 }
@@ -214,7 +211,7 @@ pub fn active_among(tx: &mut Tx<'_>, ids: &[EndpointId]) -> Result<Vec<EndpointI
         .filter(among(endpoints::id, ids))
         .filter(endpoints::is_active.eq(true))
         .select(endpoints::id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find active endpoints"))?;
     Ok(active.into_iter().map(Into::into).collect())
 }

@@ -1,6 +1,6 @@
 //! Stays and their tenancies.
 
-use diesel::prelude::*;
+use diesel::{dsl::max, prelude::*};
 use domain::{
     Window,
     id::{AcsSystemId, EntranceId, StayId, kind},
@@ -12,6 +12,7 @@ use crate::{
     Error, Tx,
     among::among,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::{stays, tenancies},
 };
 
@@ -72,7 +73,7 @@ pub fn insert(tx: &mut Tx<'_>, acs_system_id: AcsSystemId, rank: &Rank) -> Resul
             stays::starts_at.eq(microseconds(rank.starts_at)),
             stays::created_at.eq(microseconds(rank.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a stay"))?;
     Ok(())
 }
@@ -93,7 +94,7 @@ pub fn insert_tenancy(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Error> {
             tenancies::opening.eq(None::<Opening>),
             tenancies::lost_at.eq(None::<i64>),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a tenancy"))?;
     Ok(())
 }
@@ -103,15 +104,16 @@ pub fn insert_tenancy(tx: &mut Tx<'_>, tenancy: &Tenancy) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn tenancies_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<StoredTenancy>, Error> {
-    if doors.is_empty() {
-        return Ok(Vec::new());
-    }
-    tenancies::table
-        .filter(among(tenancies::entrance_id, doors))
+    let query = tenancies::table
         .filter(tenancies::ends_at.gt(microseconds(now)))
-        .order((tenancies::entrance_id, tenancies::stay_id))
-        .load(tx.connection)
-        .map_err(Error::during("load the tenancies of doors"))
+        .order((tenancies::entrance_id, tenancies::stay_id));
+    match doors {
+        [] => return Ok(Vec::new()),
+        // A comparison is found by its type, a list by its text.
+        [only] => query.filter(tenancies::entrance_id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(tenancies::entrance_id, several)).load_on(tx),
+    }
+    .map_err(Error::during("load the tenancies of doors"))
 }
 
 /// The tenancies of these stays.
@@ -125,7 +127,7 @@ pub fn tenancies_of(tx: &mut Tx<'_>, stay_ids: &[StayId]) -> Result<Vec<StoredTe
     tenancies::table
         .filter(among(tenancies::stay_id, stay_ids))
         .order((tenancies::stay_id, tenancies::entrance_id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load the tenancies of stays"))
 }
 
@@ -139,7 +141,7 @@ pub fn set_window(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, window: Windo
             tenancies::starts_at.eq(microseconds(window.starts_at)),
             tenancies::ends_at.eq(microseconds(window.ends_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("widen a tenancy"))?;
     Ok(())
 }
@@ -152,7 +154,7 @@ pub fn set_opening(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, opening: Ope
     diesel::update(tenancies::table.find((stay.to_string(), door.to_string())))
         .filter(tenancies::opening.is_null().or(tenancies::opening.lt(opening).assume_not_null()))
         .set(tenancies::opening.eq(opening))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("note an opening"))?;
     Ok(())
 }
@@ -162,17 +164,15 @@ pub fn set_opening(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, opening: Ope
 /// # Errors
 /// When the query fails.
 pub fn floor(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank) -> Result<Option<Opening>, Error> {
-    // Openings rise with time, so the first rows of this index decide, however long the door's history is.
-    let newest: Option<Option<Opening>> = tenancies::table
+    // Both engines read this from the end of an index, however long the door's history is.
+    let newest: Option<Opening> = tenancies::table
         .filter(tenancies::entrance_id.eq(door.to_string()))
         .filter(tenancies::opening.is_not_null())
-        .filter(before(rank))
-        .order(tenancies::opening.desc())
-        .select(tenancies::opening)
-        .first(tx.connection)
-        .optional()
+        .filter(before(microseconds(rank.starts_at), microseconds(rank.created_at), rank.stay.to_string()))
+        .select(max(tenancies::opening))
+        .get_on(tx)
         .map_err(Error::during("find the newest earlier opening"))?;
-    Ok(newest.flatten())
+    Ok(newest)
 }
 
 /// Marks the door as lost to every stay that comes before `rank` and still holds it; answers those stays.
@@ -200,21 +200,19 @@ pub fn lose_asked_before(
         .filter(tenancies::ends_at.gt(microseconds(at)))
         .filter(tenancies::lost_at.is_null())
         .filter(tenancies::rank_created_at.lt(microseconds(asked_before)))
-        .filter(before(rank))
+        .filter(before(microseconds(rank.starts_at), microseconds(rank.created_at), rank.stay.to_string()))
         .select(tenancies::stay_id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find the stays that lose a door"))?;
     let losers: Vec<StayId> = losers.into_iter().map(Into::into).collect();
     if losers.is_empty() {
         return Ok(losers);
     }
     diesel::update(
-        tenancies::table
-            .filter(tenancies::entrance_id.eq(door.to_string()))
-            .filter(tenancies::stay_id.eq_any(losers.iter().map(ToString::to_string).collect::<Vec<_>>())),
+        tenancies::table.filter(tenancies::entrance_id.eq(door.to_string())).filter(among(tenancies::stay_id, &losers)),
     )
     .set(tenancies::lost_at.eq(microseconds(at)))
-    .execute(tx.connection)
+    .execute_on(tx)
     .map_err(Error::during("take a door from stays"))?;
     Ok(losers)
 }
@@ -228,23 +226,17 @@ pub fn opened_after(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, now: Timesta
         .filter(tenancies::entrance_id.eq(door.to_string()))
         .filter(tenancies::ends_at.gt(microseconds(now)))
         .filter(tenancies::opening.is_not_null())
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find later stays"))?;
     Ok(later.into_iter().filter(|tenancy| tenancy.rank() > *rank).map(|tenancy| tenancy.stay_id).collect())
 }
 
-type Before =
-    Box<dyn BoxableExpression<tenancies::table, crate::database::MultiBackend, SqlType = diesel::sql_types::Bool>>;
-
-/// Rows whose rank comes before `rank`, as [`Rank`] orders them.
-fn before(rank: &Rank) -> Before {
-    let starts_at = microseconds(rank.starts_at);
-    let created_at = microseconds(rank.created_at);
-    Box::new(
-        tenancies::rank_starts_at.lt(starts_at).or(tenancies::rank_starts_at.eq(starts_at).and(
-            tenancies::rank_created_at
-                .lt(created_at)
-                .or(tenancies::rank_created_at.eq(created_at).and(tenancies::stay_id.lt(rank.stay.to_string()))),
-        )),
-    )
+/// Rows whose rank comes before this one, as [`Rank`] orders them.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn before(starts_at: i64, created_at: i64, stay: String) -> _ {
+    tenancies::rank_starts_at.lt(starts_at).or(tenancies::rank_starts_at.eq(starts_at).and(
+        tenancies::rank_created_at
+            .lt(created_at)
+            .or(tenancies::rank_created_at.eq(created_at).and(tenancies::stay_id.lt(stay))),
+    ))
 }

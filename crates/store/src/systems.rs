@@ -11,6 +11,7 @@ use crate::{
     Error, Tx,
     among::among,
     column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::{acs_systems, acs_users, connected_accounts},
 };
 
@@ -90,7 +91,7 @@ pub fn insert_account(tx: &mut Tx<'_>, account: &ConnectedAccount) -> Result<(),
             connected_accounts::display_name.eq(&account.display_name),
             connected_accounts::created_at.eq(microseconds(account.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a connected account"))?;
     Ok(())
 }
@@ -119,7 +120,7 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
             acs_systems::warnings.eq(system.warnings.to_string()),
             acs_systems::created_at.eq(microseconds(system.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a system"))?;
     Ok(())
 }
@@ -129,7 +130,7 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
 /// # Errors
 /// When the query fails or there is no such system.
 pub fn get(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<AcsSystem, Error> {
-    acs_systems::table.find(id.to_string()).get_result(tx.connection).map_err(Error::during("get a system"))
+    acs_systems::table.find(id.to_string()).get_on(tx).map_err(Error::during("get a system"))
 }
 
 /// A system of the workspace.
@@ -140,7 +141,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsSystemId) -> Resu
     acs_systems::table
         .find(id.to_string())
         .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find a system"))
 }
@@ -153,7 +154,7 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId) -> Result<Vec<AcsSystem>
     acs_systems::table
         .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
         .order((acs_systems::created_at, acs_systems::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("list systems"))
 }
 
@@ -165,7 +166,7 @@ pub fn take_opening(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<Opening, Error> 
     diesel::update(acs_systems::table.find(id.to_string()))
         .set(acs_systems::last_opening.eq(acs_systems::last_opening + 1))
         .returning(acs_systems::last_opening)
-        .get_result(tx.connection)
+        .get_on(tx)
         .map_err(Error::during("take an opening"))
 }
 
@@ -180,7 +181,7 @@ pub fn accounts_of(tx: &mut Tx<'_>, ids: &[AcsSystemId]) -> Result<Vec<(AcsSyste
     let pairs: Vec<(IdColumn<kind::AcsSystem>, IdColumn<kind::ConnectedAccount>)> = acs_systems::table
         .filter(among(acs_systems::id, ids))
         .select((acs_systems::id, acs_systems::connected_account_id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load the accounts of systems"))?;
     Ok(pairs.into_iter().map(|(system, account)| (system.into(), account.into())).collect())
 }
@@ -194,6 +195,6 @@ pub fn user_count(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<i64, Error> {
         .filter(acs_users::acs_system_id.eq(id.to_string()))
         .filter(acs_users::deleted_at.is_null())
         .count()
-        .get_result(tx.connection)
+        .get_on(tx)
         .map_err(Error::during("count users"))
 }

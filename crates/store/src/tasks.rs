@@ -1,6 +1,6 @@
 //! The outbox: credentials that somebody must look at, written in the transaction of the change.
 
-use diesel::prelude::*;
+use diesel::{dsl::min, prelude::*};
 use domain::{
     Moment,
     id::{AcsSystemId, CredentialId, kind},
@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
-    column::{IdColumn, TimeColumn, microseconds},
+    among::among,
+    column::{IdColumn, OptionalTimeColumn, microseconds},
+    database::RunOn,
     schema::tasks,
 };
 
@@ -31,7 +33,7 @@ pub fn add(
             tasks::credential_id.eq(credential_id.to_string()),
             tasks::due_at.eq(microseconds(due_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("add a task"))?;
     Ok(())
 }
@@ -53,13 +55,13 @@ pub fn take_due(
         .order((tasks::due_at, tasks::id))
         .limit(limit)
         .select((tasks::id, tasks::credential_id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find due tasks"))?;
     let (rows, credentials): (Vec<String>, Vec<CredentialId>) =
         due.into_iter().map(|(row, credential)| (row, CredentialId::from(credential))).unzip();
     if !rows.is_empty() {
-        diesel::delete(tasks::table.filter(tasks::id.eq_any(rows)))
-            .execute(tx.connection)
+        diesel::delete(tasks::table.filter(among(tasks::id, &rows)))
+            .execute_on(tx)
             .map_err(Error::during("take tasks"))?;
     }
     let mut taken: Vec<CredentialId> = Vec::with_capacity(credentials.len());
@@ -76,12 +78,10 @@ pub fn take_due(
 /// # Errors
 /// When the query fails.
 pub fn next_due(tx: &mut Tx<'_>, acs_system_id: AcsSystemId) -> Result<Option<Timestamp>, Error> {
-    let next: Option<TimeColumn> = tasks::table
+    let next: OptionalTimeColumn = tasks::table
         .filter(tasks::acs_system_id.eq(acs_system_id.to_string()))
-        .order(tasks::due_at)
-        .select(tasks::due_at)
-        .first(tx.connection)
-        .optional()
+        .select(min(tasks::due_at))
+        .get_on(tx)
         .map_err(Error::during("find the next task"))?;
-    Ok(next.map(Into::into))
+    Ok(next.into())
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     page::{Page, containing, lower},
     schema::{endpoints, phones, user_identities},
 };
@@ -82,7 +83,7 @@ pub fn insert(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
             user_identities::deleting_at.eq(identity.deleting_at.map(microseconds)),
             user_identities::deleted_at.eq(identity.deleted_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a user identity"))?;
     Ok(())
 }
@@ -166,7 +167,7 @@ pub fn update(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
             user_identities::phone_number.eq(&identity.phone_number),
             user_identities::full_name.eq(&identity.full_name),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("update a user identity"))?;
     Ok(())
 }
@@ -179,7 +180,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Resul
     diesel::update(user_identities::table.find(id.to_string()))
         .filter(user_identities::deleting_at.is_null())
         .set(user_identities::deleting_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a user identity for deletion"))?;
     Ok(())
 }
@@ -191,7 +192,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Resul
 pub fn set_deleted(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Result<(), Error> {
     diesel::update(user_identities::table.find(id.to_string()))
         .set(user_identities::deleted_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a user identity deleted"))?;
     Ok(())
 }
@@ -201,9 +202,5 @@ pub fn set_deleted(tx: &mut Tx<'_>, id: UserIdentityId, at: Timestamp) -> Result
 /// # Errors
 /// When the query fails.
 pub fn by_id(tx: &mut Tx<'_>, id: UserIdentityId) -> Result<Option<UserIdentity>, Error> {
-    user_identities::table
-        .find(id.to_string())
-        .get_result(tx.connection)
-        .optional()
-        .map_err(Error::during("find a person"))
+    user_identities::table.find(id.to_string()).get_on(tx).optional().map_err(Error::during("find a person"))
 }

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
-    among::{among, among_nullable},
+    among::among,
     column::{IdColumn, OptionalIdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     page::{Page, containing, lower},
-    schema::{acs_users, standing_grants, user_identities},
+    schema::{acs_systems, acs_users, standing_grants, user_identities},
+    systems::AcsSystem,
 };
 
 /// A user of a site.
@@ -90,7 +92,7 @@ pub fn insert(tx: &mut Tx<'_>, user: &AcsUser) -> Result<(), Error> {
             acs_users::deleting_at.eq(user.deleting_at.map(microseconds)),
             acs_users::deleted_at.eq(user.deleted_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a user"))?;
     Ok(())
 }
@@ -104,9 +106,29 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsUserId) -> Result
         .find(id.to_string())
         .filter(acs_users::workspace_id.eq(workspace_id.to_string()))
         .filter(acs_users::deleted_at.is_null())
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find a user"))
+}
+
+/// A live user of the workspace, with the user's system.
+///
+/// # Errors
+/// When the query fails.
+pub fn find_with_system(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    id: AcsUserId,
+) -> Result<Option<(AcsUser, AcsSystem)>, Error> {
+    acs_users::table
+        .inner_join(acs_systems::table.on(acs_systems::id.eq(acs_users::acs_system_id)))
+        .filter(acs_users::id.eq(id.to_string()))
+        .filter(acs_users::workspace_id.eq(workspace_id.to_string()))
+        .filter(acs_users::deleted_at.is_null())
+        .select((acs_users::all_columns, acs_systems::all_columns))
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("find a user and the user's system"))
 }
 
 /// The oldest live user of the workspace, or of one of its sites, with this email address.
@@ -140,7 +162,7 @@ pub fn of_identity(tx: &mut Tx<'_>, identity_id: UserIdentityId) -> Result<Vec<A
         .filter(acs_users::user_identity_id.eq(identity_id.to_string()))
         .filter(acs_users::deleted_at.is_null())
         .order((acs_users::created_at, acs_users::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load a person's users"))
 }
 
@@ -156,10 +178,10 @@ pub fn ids_of_identities(
         return Ok(Vec::new());
     }
     let users: Vec<AcsUser> = acs_users::table
-        .filter(among_nullable(acs_users::user_identity_id, identity_ids))
+        .filter(among(acs_users::user_identity_id, identity_ids))
         .filter(acs_users::deleted_at.is_null())
         .order((acs_users::created_at, acs_users::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load persons' users"))?;
     Ok(users.into_iter().filter_map(|user| user.user_identity_id.map(|identity| (identity, user.id))).collect())
 }
@@ -195,7 +217,7 @@ pub fn unlinked_match(
 pub fn set_identity(tx: &mut Tx<'_>, id: AcsUserId, identity_id: Option<UserIdentityId>) -> Result<(), Error> {
     diesel::update(acs_users::table.find(id.to_string()))
         .set(acs_users::user_identity_id.eq(identity_id.map(|id| id.to_string())))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("link a user"))?;
     Ok(())
 }
@@ -270,7 +292,7 @@ pub fn standing_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<Vec<EntranceId>
         .filter(standing_grants::acs_user_id.eq(id.to_string()))
         .order((standing_grants::created_at, standing_grants::entrance_id))
         .select(standing_grants::entrance_id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("load standing grants"))?;
     Ok(ids.into_iter().map(Into::into).collect())
 }
@@ -287,7 +309,7 @@ pub fn suspended(tx: &mut Tx<'_>, ids: &[AcsUserId]) -> Result<Vec<AcsUserId>, E
         .filter(among(acs_users::id, ids))
         .filter(acs_users::is_suspended.eq(true))
         .select(acs_users::id)
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("find suspended users"))?;
     Ok(suspended.into_iter().map(Into::into).collect())
 }
@@ -306,7 +328,7 @@ pub fn update(tx: &mut Tx<'_>, user: &AcsUser) -> Result<(), Error> {
             acs_users::access_ends_at.eq(user.access_ends_at.map(microseconds)),
             acs_users::is_suspended.eq(user.is_suspended),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("update a user"))?;
     Ok(())
 }
@@ -319,7 +341,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(),
     diesel::update(acs_users::table.find(id.to_string()))
         .filter(acs_users::deleting_at.is_null())
         .set(acs_users::deleting_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a user for deletion"))?;
     Ok(())
 }
@@ -331,7 +353,7 @@ pub fn set_deleting(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(),
 pub fn set_deleted(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(), Error> {
     diesel::update(acs_users::table.find(id.to_string()))
         .set(acs_users::deleted_at.eq(microseconds(at)))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("mark a user deleted"))?;
     Ok(())
 }
@@ -343,7 +365,7 @@ pub fn set_deleted(tx: &mut Tx<'_>, id: AcsUserId, at: Timestamp) -> Result<(), 
 pub fn grant(tx: &mut Tx<'_>, id: AcsUserId, entrance_id: EntranceId, at: Timestamp) -> Result<(), Error> {
     let is_granted: bool =
         diesel::select(diesel::dsl::exists(standing_grants::table.find((id.to_string(), entrance_id.to_string()))))
-            .get_result(tx.connection)
+            .get_on(tx)
             .map_err(Error::during("look for a standing grant"))?;
     if !is_granted {
         diesel::insert_into(standing_grants::table)
@@ -352,7 +374,7 @@ pub fn grant(tx: &mut Tx<'_>, id: AcsUserId, entrance_id: EntranceId, at: Timest
                 standing_grants::entrance_id.eq(entrance_id.to_string()),
                 standing_grants::created_at.eq(microseconds(at)),
             ))
-            .execute(tx.connection)
+            .execute_on(tx)
             .map_err(Error::during("insert a standing grant"))?;
     }
     Ok(())
@@ -364,7 +386,7 @@ pub fn grant(tx: &mut Tx<'_>, id: AcsUserId, entrance_id: EntranceId, at: Timest
 /// When the query fails.
 pub fn revoke_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<(), Error> {
     diesel::delete(standing_grants::table.filter(standing_grants::acs_user_id.eq(id.to_string())))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("delete standing grants"))?;
     Ok(())
 }
@@ -374,5 +396,5 @@ pub fn revoke_grants(tx: &mut Tx<'_>, id: AcsUserId) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn by_id(tx: &mut Tx<'_>, id: AcsUserId) -> Result<Option<AcsUser>, Error> {
-    acs_users::table.find(id.to_string()).get_result(tx.connection).optional().map_err(Error::during("find a user"))
+    acs_users::table.find(id.to_string()).get_on(tx).optional().map_err(Error::during("find a user"))
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     schema::{api_keys, workspaces},
 };
 
@@ -60,7 +61,7 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<(), Error> {
             workspaces::is_sandbox.eq(workspace.is_sandbox),
             workspaces::created_at.eq(microseconds(workspace.created_at)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert a workspace"))?;
     Ok(())
 }
@@ -70,11 +71,7 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn find(tx: &mut Tx<'_>, id: WorkspaceId) -> Result<Option<Workspace>, Error> {
-    workspaces::table
-        .find(id.to_string())
-        .get_result(tx.connection)
-        .optional()
-        .map_err(Error::during("find a workspace"))
+    workspaces::table.find(id.to_string()).get_on(tx).optional().map_err(Error::during("find a workspace"))
 }
 
 /// All workspaces, oldest first.
@@ -84,7 +81,7 @@ pub fn find(tx: &mut Tx<'_>, id: WorkspaceId) -> Result<Option<Workspace>, Error
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Workspace>, Error> {
     workspaces::table
         .order((workspaces::created_at, workspaces::id))
-        .load(tx.connection)
+        .load_on(tx)
         .map_err(Error::during("list workspaces"))
 }
 
@@ -103,7 +100,7 @@ pub fn insert_api_key(tx: &mut Tx<'_>, key: &ApiKey) -> Result<(), Error> {
             api_keys::created_at.eq(microseconds(key.created_at)),
             api_keys::revoked_at.eq(key.revoked_at.map(microseconds)),
         ))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("insert an API key"))?;
     Ok(())
 }
@@ -116,7 +113,7 @@ pub fn find_api_key(tx: &mut Tx<'_>, short_token: &str) -> Result<Option<ApiKey>
     api_keys::table
         .filter(api_keys::short_token.eq(short_token))
         .filter(api_keys::revoked_at.is_null())
-        .get_result(tx.connection)
+        .get_on(tx)
         .optional()
         .map_err(Error::during("find an API key"))
 }

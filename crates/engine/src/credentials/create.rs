@@ -97,8 +97,7 @@ pub struct Create {
 /// # Errors
 /// When a parameter cannot be used; nothing is stored then.
 pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<View, Error> {
-    let user = owner(tx, caller, asked.owner)?;
-    let system = systems::get(tx, user.acs_system_id)?;
+    let (user, system) = owner(tx, caller, asked.owner)?;
     check_method(asked, &system)?;
     if user.deleting_at.is_some() {
         return Err(Error::invalid("acs_user_id", "the user is being deleted; create the credential for another one"));
@@ -195,11 +194,12 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     Ok(View::fresh(credential, system.connected_account_id, user.user_identity_id, entrances))
 }
 
-fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<AcsUser, Error> {
-    match owner {
-        Owner::User(id) => users::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsUser, id)),
-        Owner::Identity(identity, system_id) => crate::users::of_identity_at(tx, caller, identity, system_id),
-    }
+fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<(AcsUser, AcsSystem), Error> {
+    let id = match owner {
+        Owner::User(id) => id,
+        Owner::Identity(identity, system_id) => crate::users::of_identity_at(tx, caller, identity, system_id)?.id,
+    };
+    users::find_with_system(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsUser, id))
 }
 
 /// Whether Visionline has such a credential at all.

@@ -78,9 +78,10 @@ impl View {
 /// # Errors
 /// When there is none, or storage fails.
 pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) -> Result<View, Error> {
-    let row = credentials::find(tx, caller.workspace_id, id)?;
-    let rows: Vec<Credential> = row.into_iter().collect();
-    views(tx, rows, now)?.pop().ok_or_else(|| Error::not_found(Noun::AcsCredential, id))
+    let (row, account, person) = credential_details::find(tx, caller.workspace_id, id)?
+        .ok_or_else(|| Error::not_found(Noun::AcsCredential, id))?;
+    let belongings = BTreeMap::from([(id, (account, person))]);
+    Ok(Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now))
 }
 
 /// A page of the caller's credentials.
@@ -103,15 +104,22 @@ pub fn views(tx: &mut Tx<'_>, mut rows: Vec<Credential>, now: Timestamp) -> Resu
     let mut views = Vec::with_capacity(rows.len());
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS_AT_ONCE));
-        let facts = Facts::load(tx, &rows)?;
+        let ids: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
+        let belongings = credential_details::belongings(tx, &ids)?
+            .into_iter()
+            .map(|(id, account, person)| (id, (account, person)))
+            .collect();
+        let facts = Facts::load(tx, &rows, belongings)?;
         views.extend(std::mem::replace(&mut rows, rest).into_iter().map(|row| facts.view(row, now)));
     }
     Ok(views)
 }
 
+/// The account of each credential's site, and the person behind its owner.
+type Belongings = BTreeMap<CredentialId, (ConnectedAccountId, Option<UserIdentityId>)>;
+
 struct Facts {
-    /// The account of the site, and the person behind the owner.
-    belongings: BTreeMap<CredentialId, (ConnectedAccountId, Option<UserIdentityId>)>,
+    belongings: Belongings,
     /// Doors of cards and parents.
     doors: BTreeMap<CredentialId, Vec<Entrance>>,
     /// The present carrier of children and cards.
@@ -121,8 +129,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn load(tx: &mut Tx<'_>, rows: &[Credential]) -> Result<Self, Error> {
-        let ids: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
+    fn load(tx: &mut Tx<'_>, rows: &[Credential], belongings: Belongings) -> Result<Self, Error> {
         let holders: BTreeSet<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
         let mut doors: BTreeMap<CredentialId, Vec<Entrance>> = BTreeMap::new();
         for (holder, door) in credential_details::entrances_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
@@ -149,10 +156,6 @@ impl Facts {
                 carriers.insert(carrier.credential_id, carrier);
             }
         }
-        let belongings = credential_details::belongings(tx, &ids)?
-            .into_iter()
-            .map(|(id, account, person)| (id, (account, person)))
-            .collect();
         Ok(Self { belongings, doors, carriers, children })
     }
 

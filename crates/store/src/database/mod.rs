@@ -11,16 +11,17 @@ mod location;
 mod migrate;
 mod postgres;
 mod readers;
+mod run;
 mod sqlite;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
-pub(crate) use connection::MultiBackend;
 pub use connection::{Engine, Tx};
 pub use counts::{Counts, TransactionCounts};
 pub use location::Location;
+pub(crate) use run::RunOn;
 
 use crate::Error;
 use counts::Tally;

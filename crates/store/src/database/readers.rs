@@ -5,11 +5,12 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use diesel::{
-    RunQueryDsl,
+    Connection as _,
     query_builder::{AstPass, QueryFragment, QueryId},
+    sqlite::Sqlite,
 };
 
-use super::connection::{AnyConnection, MultiBackend, Tx};
+use super::connection::{AnyConnection, Tx};
 use super::job::{guarded, lock};
 use crate::Error;
 
@@ -120,8 +121,8 @@ impl Drop for Lent<'_> {
 /// A statement that is always the same text, so that SQLite prepares it once per connection.
 struct Fixed(&'static str);
 
-impl QueryFragment<MultiBackend> for Fixed {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> diesel::QueryResult<()> {
+impl QueryFragment<Sqlite> for Fixed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> diesel::QueryResult<()> {
         out.push_sql(self.0);
         Ok(())
     }
@@ -132,12 +133,10 @@ impl QueryId for Fixed {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl RunQueryDsl<AnyConnection> for Fixed {}
-
 /// Runs one of the statements around transactions, which every transaction needs.
 pub(super) fn control(connection: &mut AnyConnection, statement: &'static str) -> diesel::QueryResult<()> {
     match connection {
-        AnyConnection::Sqlite(_) => Fixed(statement).execute(connection).map(|_| ()),
+        AnyConnection::Sqlite(connection) => connection.execute_returning_count(&Fixed(statement)).map(|_| ()),
         AnyConnection::Postgres(_) => execute(connection, statement),
     }
 }
