@@ -14,3 +14,8 @@ pub mod known_keys;
 pub mod listen;
 pub mod sandbox;
 pub mod site;
+
+/// Answers are made of many short texts. Reads by id answer a fifth more requests with it, durable creates a
+/// twentieth more (docs/decisions/0007-cost-of-a-query.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
