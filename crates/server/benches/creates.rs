@@ -50,7 +50,10 @@ async fn http_creates() -> f64 {
         .collect();
     let stop = CancellationToken::new();
     let address = site.serve(stop.clone()).await;
+    let commits = site.store.counts().commits;
     let rate = load(address, CLIENTS, Arc::new(requests)).await;
+    let commits = site.store.counts().commits - commits;
+    say(&format!("{PER_ROUND} creates in {commits} commits"));
     stop.cancel();
     site.store.close();
     rate
