@@ -92,6 +92,7 @@ kinds! {
     ConnectedAccount => ConnectedAccountId: "a connected account.",
     AcsSystem => AcsSystemId: "a site or a credential manager.",
     Entrance => EntranceId: "a door.",
+    Encoder => EncoderId: "a device that writes plastic cards.",
     UserIdentity => UserIdentityId: "a person across systems.",
     AcsUser => AcsUserId: "a user of one system.",
     Phone => PhoneId: "a phone.",

@@ -66,6 +66,12 @@ pub struct Carrier {
     /// When it was revoked at the lock server, or given up.
     #[diesel(deserialize_as = OptionalTimeColumn)]
     pub ended_at: Option<Timestamp>,
+    /// Until when a card whose outcome is open may still be made.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub settles_at: Option<Timestamp>,
+    /// Since when the lock server shows another window than the one asked for.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub externally_modified_at: Option<Timestamp>,
 }
 
 /// A guest door of a carrier.
@@ -276,6 +282,10 @@ pub struct Change {
     pub delivered_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Until when a card whose outcome is open may still be made.
+    pub settles_at: Option<Timestamp>,
+    /// Since when the lock server shows another window: inner none when it shows ours again.
+    pub externally_modified_at: Option<Option<Timestamp>>,
 }
 
 #[derive(AsChangeset)]
@@ -291,6 +301,8 @@ struct Changes {
     confirmed_at: Option<i64>,
     delivered_at: Option<i64>,
     ended_at: Option<i64>,
+    settles_at: Option<i64>,
+    externally_modified_at: Option<Option<i64>>,
 }
 
 /// Changes a carrier. A change without any part is refused by the database layer, so give at least one.
@@ -311,6 +323,8 @@ pub fn change(tx: &mut Tx<'_>, id: CarrierId, change: Change) -> Result<(), Erro
             confirmed_at: change.confirmed_at.map(microseconds),
             delivered_at: change.delivered_at.map(microseconds),
             ended_at: change.ended_at.map(microseconds),
+            settles_at: change.settles_at.map(microseconds),
+            externally_modified_at: change.externally_modified_at.map(|since| since.map(microseconds)),
         })
         .execute_on(tx)
         .map_err(Error::during("change a carrier"))?;

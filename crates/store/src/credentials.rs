@@ -21,6 +21,8 @@ use crate::{
 pub const MOBILE_KEY: &str = "mobile_key";
 /// Text of [`Credential::access_method`] for a plastic card.
 pub const CARD: &str = "card";
+/// Text of [`Credential::mode`] for a key that was made at the hotel's own lock server.
+pub const IMPORTED: &str = "imported";
 
 /// A card, a parent (`is_multi_phone`) or a child (`parent_id`).
 #[derive(Debug, Clone, Queryable)]
@@ -62,7 +64,7 @@ pub struct Credential {
     pub card_format: String,
     /// Label template of a mobile key.
     pub label: Option<String>,
-    /// `override`, `join` or `auto_join`.
+    /// `override`, `join`, `auto_join` or [`IMPORTED`].
     pub mode: String,
     /// Ids of the joined credentials as the API echoes them, a JSON array.
     #[diesel(deserialize_as = JsonColumn)]

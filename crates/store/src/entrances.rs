@@ -164,3 +164,20 @@ pub fn set_removed(tx: &mut Tx<'_>, id: EntranceId, removed_at: Option<Timestamp
         .map_err(Error::during("update a door"))?;
     Ok(())
 }
+
+/// Notes another category or other profiles of a door.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_details(
+    tx: &mut Tx<'_>,
+    id: EntranceId,
+    door_category: &str,
+    profiles: &serde_json::Value,
+) -> Result<(), Error> {
+    diesel::update(entrances::table.find(id.to_string()))
+        .set((entrances::door_category.eq(door_category), entrances::profiles.eq(profiles.to_string())))
+        .execute(tx.connection)
+        .map_err(Error::during("update a door's details"))?;
+    Ok(())
+}

@@ -20,12 +20,16 @@ mod schema;
 
 pub mod action_attempts;
 pub mod audit;
+pub mod cards_seen;
 pub mod carriers;
+pub mod configuration;
 pub mod credential_details;
 pub mod credential_state;
 pub mod credentials;
+pub mod encoders;
 pub mod entrances;
 pub mod events;
+pub mod leases;
 pub mod page;
 pub mod phones;
 pub mod stays;

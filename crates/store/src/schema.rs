@@ -213,6 +213,8 @@ diesel::table! {
         confirmed_at -> Nullable<BigInt>,
         delivered_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
+        settles_at -> Nullable<BigInt>,
+        externally_modified_at -> Nullable<BigInt>,
     }
 }
 
@@ -276,6 +278,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    leases (acs_system_id) {
+        acs_system_id -> Text,
+        holder -> Text,
+        epoch -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    encoders (id) {
+        id -> Text,
+        workspace_id -> Text,
+        acs_system_id -> Text,
+        native_id -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -296,5 +319,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tasks,
     events,
     action_attempts,
-    audit
+    audit,
+    leases,
+    encoders
 );
