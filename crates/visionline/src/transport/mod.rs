@@ -1,6 +1,7 @@
 //! How requests reach a lock server: over HTTPS, or inside this process.
 
 mod https;
+mod probe;
 mod trust;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use http::{Request, Response};
 
 pub use https::{Https, HttpsOptions, HttpsSetupError};
+pub use probe::{ProbeError, shown_certificate};
 pub use trust::{Fingerprint, Trust, TrustError};
 
 use crate::error::TransportFailure;

@@ -91,6 +91,14 @@ pub enum TrustError {
 impl Trust {
     /// A TLS client that accepts what this setting accepts, with ring and without the process's default provider.
     pub(super) fn client_config(&self) -> Result<ClientConfig, TrustError> {
+        if *self == Self::InsecureAnything {
+            tracing::warn!("the lock server's certificate is not verified: switched off in the settings");
+        }
+        self.silent_client_config()
+    }
+
+    /// The same without a warning, for who only looks at the certificate.
+    pub(super) fn silent_client_config(&self) -> Result<ClientConfig, TrustError> {
         let provider = Arc::new(ring::default_provider());
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -100,10 +108,7 @@ impl Trust {
                 return Ok(config.with_root_certificates(read_roots(pem)?).with_no_client_auth());
             }
             Self::Fingerprint(fingerprint) => Some(*fingerprint),
-            Self::InsecureAnything => {
-                tracing::warn!("the lock server's certificate is not verified: switched off in the settings");
-                None
-            }
+            Self::InsecureAnything => None,
         };
         let verifier = Arc::new(PinnedCertificate::new(pinned, &provider));
         Ok(config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
