@@ -2,7 +2,7 @@
 
 use domain::{
     Moment,
-    id::{EntranceId, PhoneId, kind},
+    id::{EncoderId, EntranceId, PhoneId, kind},
 };
 use store::{
     Tx,
@@ -36,6 +36,48 @@ fn about_system(moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Ev
 /// Reports something of a system.
 pub(crate) fn system(tx: &mut Tx<'_>, moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Result<(), Error> {
     let event = about_system(moment, event_type, system);
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of a system, with what is wrong with it (`spec/api.md 5.2`).
+pub(crate) fn system_with_problems(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    account_errors: &serde_json::Value,
+) -> Result<(), Error> {
+    let detail = serde_json::json!({
+        "acs_system_errors": system.errors,
+        "acs_system_warnings": system.warnings,
+        "connected_account_errors": account_errors,
+        "connected_account_warnings": [],
+    });
+    let event = Event { detail, ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of the account of a system, with further members.
+pub(crate) fn account(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let event = Event { acs_system_id: None, detail, ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of an encoder.
+pub(crate) fn encoder(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    system: &AcsSystem,
+    encoder: EncoderId,
+) -> Result<(), Error> {
+    let event = Event { acs_encoder_id: Some(encoder.to_string()), ..about_system(moment, event_type, system) };
     Ok(events::insert(tx, &event)?)
 }
 

@@ -9,6 +9,7 @@ pub mod credentials;
 mod error;
 pub mod event;
 pub mod issuing;
+pub mod keys;
 pub mod phones;
 pub mod sites;
 pub mod user_identities;

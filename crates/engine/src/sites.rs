@@ -1,18 +1,29 @@
-//! Workspaces, sites, and what a lock server says of its doors.
+//! Workspaces and sites: made, configured, and what their lock servers say of themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod condition;
+mod configure;
+mod doors;
+mod encoders;
+mod settings;
 
 use domain::{
     Moment,
-    id::{AcsSystemId, ApiKeyId, ConnectedAccountId, EntranceId, WorkspaceId},
+    id::{AcsSystemId, ApiKeyId, ConnectedAccountId, WorkspaceId},
 };
 use serde_json::json;
 use store::{
-    Tx, entrances,
+    Tx,
     systems::{self, AcsSystem, CREDENTIAL_MANAGER, ConnectedAccount, VISIONLINE},
     workspaces::{self, ApiKey, Workspace},
 };
 
+pub use self::{
+    condition::{Condition, note_condition, note_sync},
+    configure::{Configuration, Configured, ConfiguredSite, SiteConfiguration, configure},
+    doors::{SeenDoor, record_doors},
+    encoders::{SeenEncoder, record_encoders},
+    settings::remember_discard_dialect,
+};
 use crate::{Error, event};
 
 /// A sandbox workspace to be made: one hotel and one credential manager.
@@ -46,17 +57,6 @@ pub struct Sandbox {
     pub acs_system_id: AcsSystemId,
     /// The credential manager.
     pub credential_manager_id: AcsSystemId,
-}
-
-/// A door as the lock server lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenDoor {
-    /// Name, the key by which it is addressed.
-    pub name: String,
-    /// Category, in the lock server's words.
-    pub category: String,
-    /// Profiles: id and type.
-    pub profiles: Vec<(String, String)>,
 }
 
 /// Makes a sandbox workspace.
@@ -130,16 +130,8 @@ fn add_system(
     time_zone: Option<String>,
     manager: Option<AcsSystemId>,
 ) -> Result<AcsSystem, Error> {
-    let account_id: ConnectedAccountId = moment.id();
+    let account_id = new_account(tx, moment, workspace_id, kind, name)?;
     let is_site = kind == VISIONLINE;
-    let account = ConnectedAccount {
-        id: account_id,
-        workspace_id,
-        account_type: if is_site { "visionline" } else { CREDENTIAL_MANAGER }.to_owned(),
-        display_name: name.to_owned(),
-        created_at: moment.now,
-    };
-    systems::insert_account(tx, &account)?;
     let system = AcsSystem {
         id: moment.id(),
         workspace_id,
@@ -163,64 +155,21 @@ fn add_system(
     Ok(system)
 }
 
-/// Records the doors that the lock server lists now: new ones are added, vanished ones removed, returned ones restored,
-/// each with its event.
-///
-/// # Errors
-/// When storage fails.
-pub fn record_doors(
+/// The account that a system comes with.
+fn new_account(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
-    system_id: AcsSystemId,
-    seen: &[SeenDoor],
-) -> Result<(), Error> {
-    let system = systems::get(tx, system_id)?;
-    let mut known: BTreeMap<String, entrances::Entrance> =
-        entrances::of_system(tx, system_id)?.into_iter().map(|door| (door.door_name.clone(), door)).collect();
-    let mut listed = BTreeSet::new();
-    for (position, door) in seen.iter().enumerate() {
-        if !listed.insert(&door.name) {
-            continue;
-        }
-        if let Some(entrance) = known.remove(&door.name) {
-            if entrance.removed_at.is_some() {
-                entrances::set_removed(tx, entrance.id, None)?;
-                event::entrance(tx, moment, "acs_entrance.added", &system, entrance.id)?;
-            }
-            continue;
-        }
-        let id: EntranceId = moment.id();
-        let entrance = entrances::Entrance {
-            id,
-            workspace_id: system.workspace_id,
-            acs_system_id: system_id,
-            door_name: door.name.clone(),
-            door_category: door.category.clone(),
-            room_order: room_order(&door.name, position),
-            profiles: door
-                .profiles
-                .iter()
-                .map(|(id, kind)| json!({ "visionline_door_profile_id": id, "visionline_door_profile_type": kind }))
-                .collect(),
-            created_at: moment.now,
-            removed_at: None,
-        };
-        entrances::insert(tx, &entrance)?;
-        event::entrance(tx, moment, "acs_entrance.added", &system, id)?;
-    }
-    for entrance in known.into_values().filter(|door| door.removed_at.is_none()) {
-        entrances::set_removed(tx, entrance.id, Some(moment.now))?;
-        event::entrance(tx, moment, "acs_entrance.removed", &system, entrance.id)?;
-    }
-    Ok(())
-}
-
-/// A door's place in the room order. Visionline numbers its doors, so a numeric name is its own place; other doors
-/// follow in the order of the list, behind all numbers.
-fn room_order(name: &str, position: usize) -> i32 {
-    const BEHIND_ALL_NUMBERS: i32 = 1_000_000_000;
-    match name.parse::<i32>() {
-        Ok(number) if (0..BEHIND_ALL_NUMBERS).contains(&number) => number,
-        _ => BEHIND_ALL_NUMBERS.saturating_add(i32::try_from(position).unwrap_or(0).saturating_mul(2)),
-    }
+    workspace_id: WorkspaceId,
+    kind: &str,
+    name: &str,
+) -> Result<ConnectedAccountId, Error> {
+    let account = ConnectedAccount {
+        id: moment.id(),
+        workspace_id,
+        account_type: if kind == VISIONLINE { "visionline" } else { CREDENTIAL_MANAGER }.to_owned(),
+        display_name: name.to_owned(),
+        created_at: moment.now,
+    };
+    systems::insert_account(tx, &account)?;
+    Ok(account.id)
 }

@@ -1,0 +1,56 @@
+//! What we remember of a system beside the columns that are searched: a small JSON object.
+//!
+//! | member | meaning |
+//! |---|---|
+//! | `key` | its entry in the configuration file; none for sandboxes |
+//! | `is_worked` | whether the entry is still there |
+//! | `timestamps_without_zone` | `utc` or `local` (`spec/api.md 4.15`) |
+//! | `discard_dialect` | how its lock server was seen to discard cards (`spec/visionline.md` 2.6) |
+//! | `awaits_connection`, `awaits_first_sync` | true until the first success |
+
+use domain::{Moment, id::AcsSystemId};
+use serde_json::{Value, json};
+use store::{
+    Tx, configuration,
+    systems::{self, AcsSystem},
+};
+
+use crate::{Error, event};
+
+/// A member as text.
+pub(super) fn text<'a>(system: &'a AcsSystem, member: &str) -> Option<&'a str> {
+    system.settings.get(member).and_then(Value::as_str)
+}
+
+/// Whether a member is true.
+pub(super) fn is_set(system: &AcsSystem, member: &str) -> bool {
+    system.settings.get(member).is_some_and(|value| value == true)
+}
+
+/// Sets a member.
+pub(super) fn set(system: &mut AcsSystem, member: &str, value: Value) {
+    if !system.settings.is_object() {
+        system.settings = json!({});
+    }
+    system.settings[member] = value;
+}
+
+/// Remembers how the lock server discards cards, so that the next start need not try again.
+///
+/// # Errors
+/// When storage fails.
+pub fn remember_discard_dialect(tx: &mut Tx<'_>, system_id: AcsSystemId, dialect: &str) -> Result<(), Error> {
+    let mut system = systems::get(tx, system_id)?;
+    set(&mut system, "discard_dialect", json!(dialect));
+    Ok(configuration::set_system_state(tx, &system)?)
+}
+
+/// Reports the first complete list of doors, once.
+pub(super) fn first_sync_done(tx: &mut Tx<'_>, moment: &mut Moment, mut system: AcsSystem) -> Result<(), Error> {
+    if !is_set(&system, "awaits_first_sync") {
+        return Ok(());
+    }
+    set(&mut system, "awaits_first_sync", json!(false));
+    configuration::set_system_state(tx, &system)?;
+    event::account(tx, moment, "connected_account.completed_first_sync", &system, json!({}))
+}
