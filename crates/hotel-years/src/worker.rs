@@ -1,6 +1,6 @@
 //! The worker of the site, by hand and in one thread: look, next, errand, came back, until nothing is due.
 
-use engine::issuing::{self, Outcome, Step};
+use engine::issuing::{self, Capacity, Outcome, Step};
 use jiff::{SignedDuration, Timestamp};
 use server::site::{Errand, Next};
 use visionline::{Answer, Error, Operation, Step as Talk, TransportFailure};
@@ -49,7 +49,8 @@ impl World {
             if self.may_die() {
                 continue;
             }
-            let steps = self.write("next", move |tx, moment| issuing::next(tx, moment, system_id, 1))?;
+            let steps =
+                self.write("next", move |tx, moment| issuing::next(tx, moment, system_id, &Capacity::default()))?;
             if self.may_die() {
                 continue;
             }
@@ -61,8 +62,8 @@ impl World {
                 }
                 wakes += 1;
             }
-            for step in steps {
-                self.carry_out(step, watch)?;
+            for handed in steps {
+                self.carry_out(handed.step, watch)?;
             }
         }
         Err(WorldError::Unsettled(MOST_ROUNDS).into())

@@ -39,8 +39,10 @@ pub struct View {
     pub native_credential_id: Option<String>,
     /// How far its present carrier has come; none for a parent and before the first carrier.
     pub stage: Option<Stage>,
-    /// What went wrong last.
+    /// What went wrong last; of a parent, with one of its children.
     pub last_error: Option<serde_json::Value>,
+    /// Since when the lock server shows another window than the one asked for.
+    pub externally_modified_at: Option<Timestamp>,
     /// Whether the lock server has what is wanted; none for a parent without children.
     pub is_synced: Option<bool>,
     /// Since when.
@@ -68,6 +70,7 @@ impl View {
             native_credential_id: None,
             stage: None,
             last_error: None,
+            externally_modified_at: None,
             synced_at: None,
         }
     }
@@ -178,7 +181,13 @@ impl Facts {
             card_id: carrier.and_then(|carrier| carrier.card_id.clone()),
             native_credential_id: carrier.and_then(|carrier| carrier.native_credential_id.clone()),
             stage: carrier.map(Carrier::stage),
-            last_error: carrier.and_then(|carrier| carrier.last_error.clone()),
+            last_error: self
+                .keys_of(&row)
+                .iter()
+                .find_map(|key| self.carriers.get(&key.id).and_then(|carrier| carrier.last_error.clone())),
+            externally_modified_at: carrier
+                .filter(|carrier| carrier.stage().is_live())
+                .and_then(|carrier| carrier.externally_modified_at),
             is_synced,
             synced_at,
             credential: row,

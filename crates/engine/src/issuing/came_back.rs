@@ -11,16 +11,22 @@ use serde_json::json;
 use store::{
     Tx,
     carriers::{self, Carrier, Change},
-    credential_state, credentials, stays, systems,
+    credential_state, credentials,
+    credentials::Credential,
+    stays, systems,
     systems::AcsSystem,
     tasks,
 };
 
 use super::{CardSeen, Failure, FailureKind, Outcome, Step, delivery::delivered};
-use crate::Error;
+use crate::{Error, event};
 
 /// First pause before a failed step is tried again; doubles with each try.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_millis(500);
+/// A failed create that took longer than this may still be under way at the lock server.
+const PATIENT: SignedDuration = SignedDuration::from_secs(20);
+/// How long after a create that broke off the card may still be made.
+const SETTLING: SignedDuration = SignedDuration::from_secs(2);
 /// Longest pause between two tries.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
@@ -34,17 +40,16 @@ pub fn came_back(tx: &mut Tx<'_>, moment: &mut Moment, step: &Step, outcome: &Ou
     let system = systems::get(tx, carrier.acs_system_id)?;
     match (carrier.stage(), outcome) {
         (Stage::Sent, Outcome::Card(card)) => confirmed(tx, moment, &system, &carrier, card),
-        // Looked for and not there: it was never made, so it can be asked for.
-        (Stage::Sent, Outcome::NoCard | Outcome::Discarded) => again(tx, moment, &carrier, Stage::Accepted, None),
+        (Stage::Sent, Outcome::NoCard | Outcome::Discarded) => not_there(tx, moment, &carrier),
         (Stage::Sent, Outcome::Failed(failure)) => match step {
-            Step::Create { .. } => not_made(tx, moment, &carrier, failure),
+            Step::Create { sent_at, .. } => not_made(tx, moment, &carrier, failure, *sent_at),
             // Whatever failed here was the look; whether the card was made is as open as before.
             _ => again(tx, moment, &carrier, Stage::Sent, Some(failure)),
         },
         (Stage::OnLockServer, Outcome::Card(card)) => read(tx, moment, &system, &carrier, card),
         (Stage::Revoking, Outcome::Discarded) => ended(tx, moment, &carrier, Stage::RevokedAtServer),
         (Stage::OnLockServer | Stage::Revoking, Outcome::NoCard) => ended(tx, moment, &carrier, Stage::Gone),
-        (Stage::OnLockServer, Outcome::Discarded) => ended(tx, moment, &carrier, Stage::RevokedAtServer),
+        (Stage::OnLockServer, Outcome::Discarded) => taken_out_of_use(tx, moment, &system, &carrier),
         (stage @ (Stage::OnLockServer | Stage::Revoking), Outcome::Failed(failure)) => {
             again(tx, moment, &carrier, stage, Some(failure))
         }
@@ -53,8 +58,19 @@ pub fn came_back(tx: &mut Tx<'_>, moment: &mut Moment, step: &Step, outcome: &Ou
     }
 }
 
+/// Looked for and not there. It was never made, so it can be asked for: unless the lock server may still be at it (P2).
+fn not_there(tx: &mut Tx<'_>, moment: &Moment, carrier: &Carrier) -> Result<(), Error> {
+    let settles_at = carrier.settles_at.filter(|settles_at| *settles_at > moment.now);
+    let change = Change {
+        stage: Some(if settles_at.is_some() { Stage::Sent } else { Stage::Accepted }),
+        due_at: Some(Some(settles_at.unwrap_or(moment.now))),
+        ..Change::default()
+    };
+    Ok(carriers::change(tx, carrier.id, change)?)
+}
+
 /// The lock server has the card: its stamps count, and everybody at its doors is looked at.
-fn confirmed(
+pub(super) fn confirmed(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
@@ -96,14 +112,64 @@ fn read(
     card: &CardSeen,
 ) -> Result<(), Error> {
     if card.is_discarded {
-        return ended(tx, moment, carrier, Stage::RevokedAtServer);
+        return taken_out_of_use(tx, moment, system, carrier);
     }
     if !card.is_delivered {
         return again(tx, moment, carrier, Stage::OnLockServer, None);
     }
+    found_delivered(tx, moment, system, carrier)
+}
+
+/// The phone has the key of a card that the lock server had confirmed before.
+pub(super) fn found_delivered(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+) -> Result<(), Error> {
     carriers::change(tx, carrier.id, arrived(moment, true))?;
     delivered(tx, moment, system, carrier)?;
     look_at(tx, moment, carrier, &[])
+}
+
+/// Somebody at the hotel discarded or cancelled the card. That is a decision, so the key is not made again; it counts
+/// as invalid (`spec/api.md 4.12`), and so does a parent all of whose keys went this way.
+pub(super) fn taken_out_of_use(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+) -> Result<(), Error> {
+    ended(tx, moment, carrier, Stage::RevokedAtServer)?;
+    let Some(key) = credentials::by_ids(tx, &[carrier.credential_id])?.into_iter().next() else { return Ok(()) };
+    // A former card of a key that has been issued anew meanwhile says nothing about the key.
+    let others = carriers::of_credentials(tx, &[key.id])?;
+    let is_former = others.iter().any(|other| other.id != carrier.id && other.stage().is_live());
+    if is_former || key.deleting_at.is_some() || key.deleted_at.is_some() {
+        return Ok(());
+    }
+    invalidate_one(tx, moment, system, &key)?;
+    let Some(parent_id) = key.parent_id else { return Ok(()) };
+    let siblings = credentials::children_of(tx, &[parent_id])?;
+    if siblings.iter().all(|sibling| sibling.id == key.id || sibling.invalidated_at.is_some()) {
+        for parent in credentials::by_ids(tx, &[parent_id])? {
+            invalidate_one(tx, moment, system, &parent)?;
+        }
+    }
+    Ok(())
+}
+
+fn invalidate_one(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    credential: &Credential,
+) -> Result<(), Error> {
+    if credential.invalidated_at.is_some() {
+        return Ok(());
+    }
+    credential_state::set_invalidated(tx, credential.id, moment.now)?;
+    event::credential(tx, moment, "acs_credential.invalidated", system, credential)
 }
 
 /// A confirmed carrier rests once its phone has it; until then it is read now and again.
@@ -120,8 +186,19 @@ fn arrived(moment: &Moment, is_delivered: bool) -> Change {
 }
 
 /// A card that could not be made. When it may have been made all the same, the next step is to look for it (P2).
-fn not_made(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, failure: &Failure) -> Result<(), Error> {
+fn not_made(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    carrier: &Carrier,
+    failure: &Failure,
+    sent_at: Timestamp,
+) -> Result<(), Error> {
     if failure.may_be_done {
+        // A lock server that was silent for long may still be at it; one that broke off at once is not for long.
+        if moment.now.duration_since(sent_at) < PATIENT {
+            let settles_at = moment.now.saturating_add(SETTLING).unwrap_or(Timestamp::MAX);
+            carriers::change(tx, carrier.id, Change { settles_at: Some(settles_at), ..Change::default() })?;
+        }
         return again(tx, moment, carrier, Stage::Sent, Some(failure));
     }
     if failure.kind != FailureKind::Refused {

@@ -90,7 +90,12 @@ pub(super) fn settle_losses(
 }
 
 /// Marks the credentials of these stays that have no guest door left, each once (`spec/api.md 4.12`).
-fn invalidate(tx: &mut Tx<'_>, moment: &mut Moment, system: &AcsSystem, losers: &[StayId]) -> Result<(), Error> {
+pub(super) fn invalidate(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    losers: &[StayId],
+) -> Result<(), Error> {
     for holder in credentials::in_stays(tx, losers)? {
         // The plan of everybody who lost a door changes.
         tasks::add(tx, moment, system.id, holder.id, moment.now)?;

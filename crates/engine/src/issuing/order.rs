@@ -1,7 +1,9 @@
 //! The words between the worker's shell and the engine.
 
+use std::collections::BTreeMap;
+
 use domain::{Window, id::CarrierId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde::{Deserialize, Serialize};
 
 /// A card to be made, as it is stored with the carrier: enough to send it again unchanged.
@@ -36,6 +38,8 @@ pub enum Step {
         carrier: CarrierId,
         /// What to ask for.
         order: Order,
+        /// When it was handed out.
+        sent_at: Timestamp,
     },
     /// Find out whether the card was made: list the cards at the door and compare the mark.
     Look {
@@ -85,8 +89,40 @@ pub struct CardSeen {
     pub native_credential_id: Option<String>,
     /// Whether the phone has the key.
     pub is_delivered: bool,
-    /// Whether it was taken out of use.
+    /// Whether it was taken out of use: discarded, cancelled, or its medium became another card.
     pub is_discarded: bool,
+}
+
+/// A card as it was read at the hotel, whoever made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardFacts {
+    /// The card.
+    pub seen: CardSeen,
+    /// A newer card took over its guest doors, says the lock server.
+    pub is_overridden: bool,
+    /// The mark of ours that it carries, if it carries any text in that place.
+    pub mark: Option<String>,
+    /// The phone that it is for; none for plastic.
+    pub endpoint_id: Option<String>,
+    /// `rfid48` or `TLCode`.
+    pub format: String,
+    /// When it was made, as far as the lock server says.
+    pub created_at: Option<Timestamp>,
+    /// Its window.
+    pub window: Window,
+    /// The same in the site's minutes, as they stand on the card.
+    pub local_window: (DateTime, DateTime),
+    /// Names of all its doors.
+    pub doors: Vec<String>,
+}
+
+/// What the lock server has at some doors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Ids of the cards that are current at each door that was asked about.
+    pub listed: BTreeMap<String, Vec<String>>,
+    /// The cards that were read, by id.
+    pub cards: BTreeMap<String, CardFacts>,
 }
 
 /// What became of a step.

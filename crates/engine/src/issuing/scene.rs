@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use store::{
     Tx,
     carriers::{self, Carrier},
-    credentials::{self, CARD, Credential, CredentialDoor},
+    credentials::{self, CARD, Credential, CredentialDoor, IMPORTED},
     phones, stays,
     stays::StoredTenancy,
     users,
@@ -58,7 +58,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
     let children: BTreeMap<CredentialId, Credential> =
         credentials::children_of(tx, &holder_ids)?.into_iter().map(|child| (child.id, child)).collect();
 
-    let cards = holders.values().filter(|holder| holder.access_method == CARD).map(|card| card.id);
+    let cards = holders.values().filter(|holder| !holder.is_multi_phone).map(|card| card.id);
     let key_ids: Vec<CredentialId> = children.keys().copied().chain(cards).collect();
     let carriers: BTreeMap<_, _> = carriers::of_credentials(tx, &key_ids)?
         .into_iter()
@@ -192,7 +192,12 @@ fn plan_key(
     let all_lost = guest.is_empty() && guest_doors().next().is_some();
     let wish = if facts.is_ending(row, holder) || facts.is_withdrawn(row, holder) {
         Wish::Drop
-    } else if window.is_over(now) || all_lost || facts.is_superseded(holder, now) {
+    } else if window.is_over(now)
+        || all_lost
+        || row.invalidated_at.is_some()
+        || is_beyond_us(row)
+        || facts.is_superseded(holder, now)
+    {
         Wish::Keep
     } else {
         Wish::Have
@@ -209,6 +214,11 @@ fn plan_key(
         refused: row.refused.is_some(),
         successor: facts.successor(row, holder),
     }
+}
+
+/// A key in a phone that was made at the hotel itself: others can join it, but only whoever made it can make it anew.
+fn is_beyond_us(row: &Credential) -> bool {
+    row.mode == IMPORTED && row.access_method != CARD
 }
 
 /// The stays with the doors that their live members hold and that are not lost.
