@@ -1,6 +1,8 @@
 //! `innkeep demo`: a sandbox workspace with the simulated hotel, ready to use (design 13).
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+pub mod command;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use domain::Moment;
@@ -8,21 +10,25 @@ use engine::sites::{self, NewApiKey, NewSandbox};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use store::{Location, Store};
-use tokio::{net::TcpListener, sync::Notify};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use visionline::{Client, Options, Secret};
 
 use crate::{
-    adapter::{self, api_key},
-    api,
-    app::App,
-    authenticate::authenticate,
     clock::Clock,
-    documents, entropy,
-    known_keys::KnownKeys,
-    listen,
+    entropy, keys,
+    running::{Bound, Running},
     sandbox::Sandbox,
-    site::Worker,
+    site::{Pace, Site, Worker},
+};
+
+/// The simulated lock server is in this process: what people do there through the controls is seen soon, and the
+/// faults they order are not used up by questions that nobody asked.
+const PACE: Pace = Pace {
+    answer_within: Duration::from_secs(60),
+    lists_every: Duration::from_secs(600),
+    lists_encoders: true,
+    surveys_within: Some(Duration::from_secs(600)),
 };
 
 /// What the demonstration is started with.
@@ -79,35 +85,28 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
     let (_, zone) = sandbox.name_and_zone();
 
     let changed = Arc::new(Notify::new());
-    let worker = Worker {
+    let site = Site {
         system_id: ids.acs_system_id,
         zone: TimeZone::get(&zone).context("the simulated hotel's time zone is unknown")?,
-        client: client(&sandbox, &clock),
-        store: store.clone(),
-        clock: clock.clone(),
-        changed: Arc::clone(&changed),
+        clients: vec![client(&sandbox, &clock)],
+        pace: PACE,
     };
+    let worker = Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed));
     worker.synchronise().await.context("the simulated lock server did not list its doors")?;
 
-    let listener = TcpListener::bind(settings.listen)
+    let bound = Bound::to(settings.listen, "--listen").await?;
+    let address = bound.address();
+    let running = Running { store, clock, changed, sandbox: Some(sandbox), public_url: None, workers: vec![worker] };
+    running
+        .serve(bound, stop, || {
+            ready(&Ready {
+                endpoint: format!("http://{address}"),
+                api_key: token,
+                sandbox: ids,
+                control: format!("http://{address}/control/v1"),
+            });
+        })
         .await
-        .with_context(|| format!("cannot listen on {}; choose another address with --listen", settings.listen))?;
-    let address = listener.local_addr().context("the listening address is unknown")?;
-    let service = service(store.clone(), clock.clone(), changed, &sandbox)?;
-
-    let tasks = TaskTracker::new();
-    tasks.spawn(worker.run(stop.clone()));
-    ready(&Ready {
-        endpoint: format!("http://{address}"),
-        api_key: token,
-        sandbox: ids,
-        control: format!("http://{address}/control/v1"),
-    });
-    listen::serve(listener, service, listen::Limits::default(), clock, stop).await;
-    tasks.close();
-    tasks.wait().await;
-    store.close();
-    Ok(())
 }
 
 /// The database, and the file of the simulated hotel.
@@ -122,13 +121,8 @@ fn open(data: Option<PathBuf>) -> anyhow::Result<(Store, Option<PathBuf>)> {
 
 /// The given key, or a new one; with what is stored of it.
 fn api_key_of(given: Option<String>) -> anyhow::Result<(String, NewApiKey)> {
-    let token = given.unwrap_or_else(|| {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        format!("seam_test{}_{}", hex(&entropy::bytes::<4>()), hex(&entropy::bytes::<32>()))
-    });
-    let (short, long) = api_key::parse(&token)
-        .context("--api-key must look like seam_test1_0123456789abcdef: seam_, a short part, _, a long part")?;
-    let key = NewApiKey { short_token: short.to_owned(), long_token_sha256: api_key::sha256_hex(long) };
+    let token = given.unwrap_or_else(|| keys::fresh("test"));
+    let key = keys::stored(&token).context("--api-key is no API key")?;
     Ok((token, key))
 }
 
@@ -159,20 +153,4 @@ fn client(sandbox: &Arc<Sandbox>, clock: &Clock) -> Client {
     let clock = clock.clone();
     // The operator of a fresh Visionline (spec/visionline.md 1.2), which the built-in hotel has.
     Client::new(sandbox.transport(), "sym", Secret::new("sym"), Options::default(), Arc::new(move || clock.now()))
-}
-
-fn service(store: Store, clock: Clock, changed: Arc<Notify>, sandbox: &Arc<Sandbox>) -> anyhow::Result<axum::Router> {
-    let reads_wait = store.engine() == store::Engine::Postgres;
-    let app = App { store, clock, changed, known_keys: KnownKeys::default(), sandbox: Some(Arc::clone(sandbox)) };
-    let table = api::table();
-    let settings = adapter::Settings {
-        state: Arc::new(app),
-        authenticate,
-        clock: |app: &App| app.clock.now(),
-        request_ids: Box::new(|| format!("{:016x}", entropy::seed())),
-        reads_wait,
-        public_url: None,
-        extra: documents::routes(&table).merge(sandbox.controls()),
-    };
-    adapter::router(table, settings).context("the table of routes has a mistake")
 }

@@ -6,14 +6,22 @@ pub mod adapter;
 pub mod api;
 pub mod app;
 pub mod authenticate;
+pub mod check_config;
 pub mod clock;
+pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod documents;
 pub mod entropy;
+pub mod keys;
 pub mod known_keys;
 pub mod listen;
+pub mod running;
 pub mod sandbox;
+pub mod serve;
+pub mod signal;
 pub mod site;
+pub mod terminal;
 
 /// Answers are made of many short texts. Reads by id answer a fifth more requests with it, durable creates a
 /// twentieth more (docs/decisions/0007-cost-of-a-query.md).

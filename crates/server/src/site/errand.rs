@@ -133,19 +133,24 @@ fn card_request(order: &Order, zone: &TimeZone) -> CardRequest {
 /// A card as the engine sees it. A lock server that does not say whether the phone has the key is believed to have
 /// delivered it: there is nothing to wait for.
 fn seen(card: &Card) -> Outcome {
-    let Some(card_id) = card.id.clone() else {
+    match card_seen(card) {
+        Some(seen) => Outcome::Card(seen),
         // Made, but under an id that the answer did not tell: it is found by its mark.
-        return Outcome::Failed(Failure {
+        None => Outcome::Failed(Failure {
             kind: FailureKind::Transient,
             may_be_done: true,
             message: "the lock server made the card and did not tell its id".to_owned(),
-        });
-    };
-    Outcome::Card(CardSeen {
-        card_id,
+        }),
+    }
+}
+
+/// The part of a card that an outcome reports; none without an id.
+pub(super) fn card_seen(card: &Card) -> Option<CardSeen> {
+    Some(CardSeen {
+        card_id: card.id.clone()?,
         native_credential_id: card.credential_id.clone(),
         is_delivered: card.not_issued != Some(true),
-        is_discarded: card.discarded == Some(true) || card.cancelled == Some(true),
+        is_discarded: [card.discarded, card.cancelled, card.overwritten].contains(&Some(true)),
     })
 }
 
@@ -153,6 +158,8 @@ fn failure(error: &Error) -> Failure {
     let kind = match &error.kind {
         ErrorKind::Unreachable(_) => FailureKind::Unreachable,
         ErrorKind::CredentialsWrong(_) => FailureKind::CredentialsWrong,
+        // What the operator may not do says nothing against the key: it is made once a person has mended that.
+        ErrorKind::Refused(refusal) if refusal.class() == 403 => FailureKind::Transient,
         ErrorKind::Refused(_) | ErrorKind::Unsendable(_) => FailureKind::Refused,
         ErrorKind::Transient(_) => FailureKind::Transient,
     };

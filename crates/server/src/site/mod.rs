@@ -1,7 +1,25 @@
-//! The work at one site: carrying the engine's steps to the lock server and the outcomes back.
+//! The work at one site: carrying the engine's steps to the lock server and the outcomes back, and looking now and
+//! then at what people did there themselves.
 
 mod errand;
+mod health;
+mod job;
+mod lease;
+mod survey;
 mod worker;
 
 pub use errand::{Errand, Next};
-pub use worker::Worker;
+pub use survey::{Surveyed, Surveyor};
+pub use worker::{Pace, Site, Worker, WorkerError};
+
+/// An error with all its causes, for a log or a person.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,44 +1,89 @@
 //! The worker of one site: looks at the outbox, sends what is due, reports what came back, and waits.
 //!
-//! It is woken by changes and by the clock, reads everything anew each time, and can be stopped and started at any
-//! point (style 3.6).
+//! It is woken by changes and by the clock, reads everything anew each time, and can be stopped, killed and started at
+//! any point (style 3.6). Everything it writes names the epoch of its lease, so that of two programs on one database
+//! the one that was overtaken writes nothing.
 
-use std::{sync::Arc, time::Duration};
-
-use domain::{Moment, id::AcsSystemId};
-use engine::{
-    issuing::{self, Outcome, Step},
-    sites::{self, SeenDoor},
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+    time::Duration,
 };
-use jiff::{Timestamp, tz::TimeZone};
-use store::Store;
-use tokio::sync::Notify;
+
+use domain::{
+    Moment,
+    id::{AcsSystemId, EntranceId},
+};
+use engine::{
+    issuing::{self, Capacity, Step},
+    sites,
+};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use store::{Store, entrances, leases};
+use tokio::{
+    sync::Notify,
+    task::{self, JoinError, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 use visionline::{Answer, Client, Operation};
 
-use super::{Errand, Next};
+use super::{
+    chain,
+    health::Record,
+    job::{self, Finished, Job, Means},
+    lease::{self, Held},
+};
 use crate::{clock::Clock, entropy};
 
-/// The longest the worker sleeps without looking: a virtual clock may have been moved meanwhile.
+/// The longest the worker sleeps without looking: a virtual clock may have been moved meanwhile, and another program
+/// may have changed the database.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// How soon a list that could not be read is asked for again.
+const SOON: Duration = Duration::from_secs(15);
+/// How long requests that are under way are waited for when the program is told to stop. What is open then is looked
+/// for at the next start.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// How much longer than its answer a step may take: connecting, and opening a session.
+const AROUND_AN_ANSWER: Duration = Duration::from_secs(15);
+/// How long after a step must be over its outcome is looked for.
+const AFTER_A_STEP: Duration = Duration::from_secs(30);
 
-/// Requests handed out at once. One keeps the order of the doors simple; the driver sends one at a time anyhow.
-const STEPS_AT_ONCE: i64 = 1;
-
-/// A worker for one site.
-pub struct Worker {
+/// A site that is to be worked.
+pub struct Site {
     /// The site.
     pub system_id: AcsSystemId,
     /// Its zone.
     pub zone: TimeZone,
-    /// Its lock server.
-    pub client: Client,
-    /// Where everything is kept.
-    pub store: Store,
-    /// What time it is.
-    pub clock: Clock,
-    /// Rings after every change.
-    pub changed: Arc<Notify>,
+    /// Its lock server, once for each request that may be under way at a time.
+    pub clients: Vec<Client>,
+    /// How it is worked.
+    pub pace: Pace,
+}
+
+/// How a site is worked.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    /// How long the lock server may take for an answer.
+    pub answer_within: Duration,
+    /// How often doors and encoders are read.
+    pub lists_every: Duration,
+    /// Whether the lock server's encoders are read: their wire form is not confirmed (`spec/visionline.md` 7, row 11).
+    pub lists_encoders: bool,
+    /// How long a look at the cards of all guest doors takes; none to never look.
+    pub surveys_within: Option<Duration>,
+}
+
+/// A worker for one site.
+pub struct Worker {
+    system_id: AcsSystemId,
+    zone: TimeZone,
+    clients: Vec<Arc<Client>>,
+    pace: Pace,
+    store: Store,
+    clock: Clock,
+    changed: Arc<Notify>,
+    /// Who we are among the programs of one database.
+    holder: String,
 }
 
 /// Why a round of the worker ended early.
@@ -47,35 +92,53 @@ pub enum WorkerError {
     /// The engine could not record or read.
     #[error("the work of the site could not be read or recorded")]
     Engine(#[from] engine::Error),
-    /// A task of the runtime was lost.
-    #[error("a database task was lost")]
-    Lost(#[from] tokio::task::JoinError),
     /// The lock server did not list its doors.
     #[error("the lock server did not list its doors")]
     Doors(#[source] visionline::Error),
+    /// Another program has taken the site over.
+    #[error("another program works at the site now")]
+    LeaseLost,
+}
+
+/// What the worker keeps in mind between two rounds. All of it may be lost.
+struct Mind {
+    /// Clients that nobody uses.
+    free: Vec<usize>,
+    under_way: JoinSet<Finished>,
+    doing: HashMap<task::Id, Doing>,
+    lease: Option<Held>,
+    health: Record,
+    duties: Duties,
+}
+
+/// A job under way: its client, and the guest doors it keeps busy.
+struct Doing {
+    slot: usize,
+    doors: Vec<EntranceId>,
+}
+
+/// When the lists are read next, on the monotonic clock.
+struct Duties {
+    doors_at: Duration,
+    encoders_at: Option<Duration>,
+    cards_at: Option<Duration>,
+    /// Guest doors that this round of surveys has not come to.
+    to_survey: VecDeque<String>,
+    between_surveys: Duration,
 }
 
 impl Worker {
-    /// Works until told to stop, then ends the session at the lock server.
-    pub async fn run(self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            // Registered before looking, so that no change in between is missed.
-            let changed = self.changed.notified();
-            let pause = match self.work().await {
-                Ok(pause) => pause,
-                Err(error) => {
-                    tracing::error!(site = %self.system_id, error = %chain(&error), "the worker's round failed");
-                    LONGEST_SLEEP
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = changed => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
-        if let Err(error) = self.client.close().await {
-            tracing::info!(site = %self.system_id, %error, "the lock server did not confirm the end of the session");
+    /// A worker; nothing is done yet.
+    pub fn new(site: Site, store: Store, clock: Clock, changed: Arc<Notify>) -> Self {
+        Self {
+            system_id: site.system_id,
+            zone: site.zone,
+            clients: site.clients.into_iter().map(Arc::new).collect(),
+            pace: site.pace,
+            store,
+            clock,
+            changed,
+            holder: format!("{:016x}", entropy::seed()),
         }
     }
 
@@ -84,56 +147,331 @@ impl Worker {
     /// # Errors
     /// When the lock server does not answer, or storage fails.
     pub async fn synchronise(&self) -> Result<(), WorkerError> {
-        let doors = match self.client.run(Operation::ListDoors).await.map_err(WorkerError::Doors)? {
+        let Some(client) = self.clients.first() else { return Ok(()) };
+        let doors = match client.run(Operation::ListDoors).await.map_err(WorkerError::Doors)? {
             Answer::Doors(doors) => doors,
             _ => Vec::new(),
         };
-        let seen: Vec<SeenDoor> = doors.into_iter().map(seen_door).collect();
+        let seen: Vec<sites::SeenDoor> = doors.into_iter().map(job::seen_door).collect();
         let system_id = self.system_id;
         self.write("site.record_doors", move |tx, moment| sites::record_doors(tx, moment, system_id, &seen)).await
     }
 
-    /// Does everything that is due; answers how long there is nothing to do.
-    async fn work(&self) -> Result<Duration, WorkerError> {
-        let system_id = self.system_id;
-        loop {
-            let looked = self.write("issuing.look", move |tx, moment| issuing::look(tx, moment, system_id)).await?;
-            let steps = self
-                .write("issuing.next", move |tx, moment| issuing::next(tx, moment, system_id, STEPS_AT_ONCE))
-                .await?;
-            if steps.is_empty() && !looked {
-                break;
-            }
-            for step in steps {
-                let outcome = self.carry_out(step.clone()).await;
-                self.write("issuing.came_back", move |tx, moment| issuing::came_back(tx, moment, &step, &outcome))
-                    .await?;
+    /// Works until told to stop, then ends the sessions at the lock server and gives the site back.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut mind = self.wake_up();
+        while !stop.is_cancelled() {
+            // Registered before looking, so that no change in between is missed.
+            let changed = self.changed.notified();
+            let pause = match self.round(&mut mind).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    self.trouble(&mut mind, &error);
+                    LONGEST_SLEEP
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(done) = mind.under_way.join_next_with_id() => self.take_in(&mut mind, done).await,
+                () = changed => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
-        let due = self.write("issuing.next_due", move |tx, _| issuing::next_due(tx, system_id)).await?;
-        Ok(pause_until(due, self.clock.now()))
+        self.finish(mind).await;
     }
 
-    async fn carry_out(&self, step: Step) -> Outcome {
-        let mut errand = Errand::new(step, self.zone.clone());
-        let mut next = errand.start();
-        loop {
-            match next {
-                Next::Done(outcome) => return outcome,
-                Next::Ask(operation) => {
-                    let answer = self.client.run(operation).await;
-                    if let Err(error) = &answer {
-                        tracing::info!(
-                            site = %self.system_id,
-                            carrier.id = %errand.step().carrier(),
-                            error = %chain(error),
-                            "the lock server did not do what was asked"
-                        );
-                    }
-                    next = errand.reply(answer);
-                }
+    fn wake_up(&self) -> Mind {
+        let now = self.clock.elapsed();
+        Mind {
+            free: (0..self.clients.len()).collect(),
+            under_way: JoinSet::new(),
+            doing: HashMap::new(),
+            lease: None,
+            health: Record::default(),
+            duties: Duties {
+                doors_at: now,
+                encoders_at: self.pace.lists_encoders.then_some(now),
+                cards_at: self.pace.surveys_within.map(|_| now + Duration::from_secs(1)),
+                to_survey: VecDeque::new(),
+                between_surveys: Duration::ZERO,
+            },
+        }
+    }
+
+    fn trouble(&self, mind: &mut Mind, error: &WorkerError) {
+        if matches!(error, WorkerError::LeaseLost) {
+            tracing::warn!(site = %self.system_id, "another program works at the site now");
+            // What is under way may still be carried out; whoever works here now looks for it.
+            mind.under_way.abort_all();
+            mind.lease = None;
+        } else {
+            tracing::error!(site = %self.system_id, error = %chain(error), "the worker's round failed");
+        }
+    }
+
+    /// Starts everything that is due; answers how long there is nothing to start.
+    async fn round(&self, mind: &mut Mind) -> Result<Duration, WorkerError> {
+        if !self.hold_lease(mind).await? {
+            return Ok(lease::RETRY);
+        }
+        if mind.health.is_paused() {
+            return Ok(LONGEST_SLEEP);
+        }
+        if let Some(hold) = mind.health.hold(self.clock.elapsed()) {
+            return Ok(hold.min(LONGEST_SLEEP));
+        }
+        let system_id = self.system_id;
+        let epoch = mind.lease.map(|held| held.epoch);
+        while !mind.free.is_empty() {
+            let looked =
+                self.write_as(epoch, "issuing.look", move |tx, moment| issuing::look(tx, moment, system_id)).await?;
+            let capacity = self.capacity(mind);
+            let handed = self
+                .write_as(epoch, "issuing.next", move |tx, moment| issuing::next(tx, moment, system_id, &capacity))
+                .await?;
+            if handed.is_empty() && !looked {
+                break;
+            }
+            for one in handed {
+                self.start(mind, Job::Step(one.step), one.doors);
             }
         }
+        self.start_duties(mind).await?;
+        if mind.free.is_empty() {
+            return Ok(LONGEST_SLEEP);
+        }
+        let due = self.write_as(epoch, "issuing.next_due", move |tx, _| issuing::next_due(tx, system_id)).await?;
+        let pause = pause_until(due, self.clock.now());
+        // What is due and was not handed out waits for a door that is busy; its job wakes us when it is done.
+        Ok(if mind.doing.is_empty() || !pause.is_zero() { pause } else { LONGEST_SLEEP })
+    }
+
+    fn capacity(&self, mind: &Mind) -> Capacity {
+        let within = self.pace.answer_within + AROUND_AN_ANSWER + AFTER_A_STEP;
+        Capacity {
+            limit: mind.free.len(),
+            busy: mind.doing.values().flat_map(|doing| doing.doors.iter().copied()).collect::<BTreeSet<_>>(),
+            outcome_within: SignedDuration::try_from(within).unwrap_or(SignedDuration::MAX),
+        }
+    }
+
+    fn start(&self, mind: &mut Mind, job: Job, doors: Vec<EntranceId>) {
+        let Some(slot) = mind.free.pop() else { return };
+        let Some(client) = self.clients.get(slot) else { return };
+        let means = Means {
+            client: Arc::clone(client),
+            zone: self.zone.clone(),
+            clock: self.clock.clone(),
+            handed_at: self.clock.elapsed(),
+            limit: self.pace.answer_within + AROUND_AN_ANSWER,
+        };
+        let task = mind.under_way.spawn(job.run(means));
+        mind.doing.insert(task.id(), Doing { slot, doors });
+    }
+
+    /// Starts the lists that are due, as far as a client is free: steps come first.
+    async fn start_duties(&self, mind: &mut Mind) -> Result<(), WorkerError> {
+        let now = self.clock.elapsed();
+        if !mind.free.is_empty() && mind.duties.doors_at <= now {
+            mind.duties.doors_at = now + self.pace.lists_every;
+            self.start(mind, Job::Doors, Vec::new());
+        }
+        if !mind.free.is_empty() && mind.duties.encoders_at.is_some_and(|at| at <= now) {
+            mind.duties.encoders_at = Some(now + self.pace.lists_every);
+            self.start(mind, Job::Encoders, Vec::new());
+        }
+        if !mind.free.is_empty() && mind.duties.cards_at.is_some_and(|at| at <= now) {
+            if mind.duties.to_survey.is_empty() {
+                self.plan_surveys(mind).await?;
+            }
+            mind.duties.cards_at = Some(now + mind.duties.between_surveys);
+            if let Some(door) = mind.duties.to_survey.pop_front() {
+                self.start(mind, Job::Cards(door), Vec::new());
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a new round of surveys: all guest doors, spread over the time that one round may take.
+    async fn plan_surveys(&self, mind: &mut Mind) -> Result<(), WorkerError> {
+        let system_id = self.system_id;
+        let doors = self
+            .write("site.guest_doors", move |tx, _| Ok(entrances::of_system(tx, system_id)?))
+            .await?
+            .into_iter()
+            .filter(|door| door.removed_at.is_none() && door.category().is_guest());
+        mind.duties.to_survey = doors.map(|door| door.door_name).collect();
+        let count = u32::try_from(mind.duties.to_survey.len()).unwrap_or(u32::MAX);
+        let whole = self.pace.surveys_within.unwrap_or(Duration::MAX);
+        // A hotel without doors is not read yet.
+        mind.duties.between_surveys = whole.checked_div(count).unwrap_or(SOON);
+        Ok(())
+    }
+
+    async fn take_in(&self, mind: &mut Mind, done: Result<(task::Id, Finished), JoinError>) {
+        let id = match &done {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        let slot = mind.doing.remove(&id).map(|doing| doing.slot);
+        mind.free.extend(slot);
+        let finished = match done {
+            Ok((_, finished)) => finished,
+            Err(error) if error.is_cancelled() => return,
+            Err(error) => {
+                tracing::error!(site = %self.system_id, %error, "a request to the lock server was lost");
+                return;
+            }
+        };
+        if let Err(error) = self.record(mind, finished, slot).await {
+            self.trouble(mind, &error);
+        }
+    }
+
+    /// Records what came of a job.
+    async fn record(&self, mind: &mut Mind, finished: Finished, slot: Option<usize>) -> Result<(), WorkerError> {
+        let system_id = self.system_id;
+        let epoch = mind.lease.map(|held| held.epoch);
+        if let Some(health) = &finished.health {
+            let now = self.clock.elapsed();
+            if let Some(condition) = mind.health.learn(health, now, entropy::seed()) {
+                tracing::warn!(site = %self.system_id, ?condition, "the site's condition changed");
+                self.write_as(epoch, "site.note_condition", move |tx, moment| {
+                    sites::note_condition(tx, moment, system_id, &condition)
+                })
+                .await?;
+            }
+            if mind.health.is_troubled() {
+                mind.duties.doors_at = mind.duties.doors_at.min(now + SOON);
+            }
+        }
+        match finished.result {
+            job::Result::Step(step, outcome) => {
+                let is_discard = matches!(step, Step::Discard { .. });
+                self.write_as(epoch, "issuing.came_back", move |tx, moment| {
+                    issuing::came_back(tx, moment, &step, &outcome)
+                })
+                .await?;
+                if is_discard && let Some(slot) = slot {
+                    self.remember_dialect(epoch, slot).await?;
+                }
+            }
+            job::Result::Doors(Ok(seen)) => {
+                self.write_as(epoch, "site.record_doors", move |tx, moment| {
+                    sites::note_sync(tx, moment, system_id, None)?;
+                    sites::record_doors(tx, moment, system_id, &seen)
+                })
+                .await?;
+            }
+            job::Result::Doors(Err(problem)) => {
+                mind.duties.doors_at = self.clock.elapsed() + SOON;
+                if let Some(problem) = problem {
+                    self.write_as(epoch, "site.note_sync", move |tx, moment| {
+                        sites::note_sync(tx, moment, system_id, Some(&problem))
+                    })
+                    .await?;
+                }
+            }
+            job::Result::Encoders(Some(seen)) => {
+                self.write_as(epoch, "site.record_encoders", move |tx, moment| {
+                    sites::record_encoders(tx, moment, system_id, &seen)
+                })
+                .await?;
+            }
+            job::Result::Cards(Some(survey)) => {
+                self.write_as(epoch, "issuing.surveyed", move |tx, moment| {
+                    issuing::surveyed(tx, moment, system_id, &survey)
+                })
+                .await?;
+            }
+            job::Result::Encoders(None) | job::Result::Cards(None) => {}
+        }
+        Ok(())
+    }
+
+    /// Stores how the lock server discards cards, when that is news.
+    async fn remember_dialect(&self, epoch: Option<i64>, slot: usize) -> Result<(), WorkerError> {
+        let Some(client) = self.clients.get(slot) else { return Ok(()) };
+        let Some(dialect) = client.discard_dialect().await.and_then(|dialect| serde_json::to_value(dialect).ok())
+        else {
+            return Ok(());
+        };
+        let (system_id, dialect) = (self.system_id, dialect.as_str().unwrap_or_default().to_owned());
+        self.write_as(epoch, "site.remember_discard_dialect", move |tx, _| {
+            sites::remember_discard_dialect(tx, system_id, &dialect)
+        })
+        .await
+    }
+
+    /// Takes or renews the lease; false while another program has it.
+    async fn hold_lease(&self, mind: &mut Mind) -> Result<bool, WorkerError> {
+        let now = self.clock.elapsed();
+        if mind.lease.is_some_and(|held| !held.is_due(now)) {
+            return Ok(true);
+        }
+        let (system_id, holder) = (self.system_id, self.holder.clone());
+        let taken = self
+            .write("site.lease", move |tx, moment| {
+                let until = moment.now.saturating_add(lease::LEASE).unwrap_or(Timestamp::MAX);
+                let taken = leases::take(tx, system_id, &holder, moment.now, until)?;
+                if taken.is_some_and(|lease| lease.is_new) {
+                    issuing::resume(tx, moment, system_id)?;
+                }
+                Ok(taken)
+            })
+            .await?;
+        match taken {
+            Some(taken) => mind.lease = Some(Held { epoch: taken.epoch, renewed_at: now }),
+            None if mind.lease.is_some() => return Err(WorkerError::LeaseLost),
+            None => {}
+        }
+        Ok(taken.is_some())
+    }
+
+    /// Waits a little for what is under way, ends the sessions and gives the lease back.
+    async fn finish(&self, mut mind: Mind) {
+        let rest = async {
+            while let Some(done) = mind.under_way.join_next_with_id().await {
+                self.take_in(&mut mind, done).await;
+            }
+        };
+        if tokio::time::timeout(STOP_WITHIN, rest).await.is_err() {
+            tracing::warn!(site = %self.system_id, "stopped while a request was under way; it is looked for at the next start");
+        }
+        let closing = async {
+            for client in &self.clients {
+                if let Err(error) = client.close().await {
+                    tracing::info!(site = %self.system_id, %error, "the lock server did not confirm the end of a session");
+                }
+            }
+        };
+        if tokio::time::timeout(STOP_WITHIN, closing).await.is_err() {
+            tracing::info!(site = %self.system_id, "the lock server did not confirm the end of a session in time");
+        }
+        let (system_id, holder) = (self.system_id, self.holder.clone());
+        let released =
+            self.write("site.release", move |tx, moment| Ok(leases::release(tx, system_id, &holder, moment.now)?));
+        if let Err(error) = released.await {
+            tracing::info!(site = %self.system_id, error = %chain(&error), "the site was not given back; its lease runs out");
+        }
+    }
+
+    /// A transaction that only the holder of this epoch may make.
+    async fn write_as<T: Send + 'static>(
+        &self,
+        epoch: Option<i64>,
+        name: &'static str,
+        mut work: impl FnMut(&mut store::Tx<'_>, &mut Moment) -> Result<T, engine::Error> + Send + 'static,
+    ) -> Result<T, WorkerError> {
+        let (system_id, holder) = (self.system_id, self.holder.clone());
+        let done = self.write(name, move |tx, moment| {
+            let is_held = match epoch {
+                Some(epoch) => leases::is_held(tx, system_id, &holder, epoch)?,
+                None => false,
+            };
+            is_held.then(|| work(tx, moment)).transpose()
+        });
+        done.await?.ok_or(WorkerError::LeaseLost)
     }
 
     async fn write<T: Send + 'static>(
@@ -163,24 +501,4 @@ fn pause_until(due: Option<Timestamp>, now: Timestamp) -> Duration {
     let Some(due) = due else { return LONGEST_SLEEP };
     let wait = Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO);
     wait.min(LONGEST_SLEEP)
-}
-
-fn seen_door(door: visionline::Door) -> SeenDoor {
-    SeenDoor {
-        category: door.category.as_ref().map_or_else(String::new, |category| category.as_str().to_owned()),
-        profiles: door.profiles.into_iter().map(|profile| (profile.id.unwrap_or_default(), profile.kind)).collect(),
-        name: door.id,
-    }
-}
-
-/// An error with all its causes, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

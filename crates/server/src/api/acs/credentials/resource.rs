@@ -126,6 +126,24 @@ pub struct Progress {
     /// What went wrong last.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<Value>,
+    /// Since when the lock server shows another window than the one that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    externally_modified_at: Option<Utc>,
+}
+
+impl Progress {
+    /// Whether there is anything to say.
+    fn is_telling(&self) -> bool {
+        self.stage.is_some() || self.last_error.is_some()
+    }
+
+    /// Since when the lock server has not carried a request through: none when it has, or when it cannot be reached at
+    /// all, which the system shows.
+    fn stuck_since(&self) -> Option<Option<Timestamp>> {
+        let error = self.last_error.as_ref().filter(|error| error["kind"] == "transient")?;
+        let has_ended = matches!(self.stage, Some("gone" | "revoked_at_server"));
+        (!has_ended).then(|| error["at"].as_str().and_then(|at| at.parse().ok()))
+    }
 }
 
 impl From<View> for AcsCredential {
@@ -137,15 +155,16 @@ impl From<View> for AcsCredential {
             doors.map(|door| door.id).collect::<Vec<_>>()
         };
         let is_taken_back = matches!(view.stage, Some(Stage::Revoking | Stage::RevokedAtServer));
-        let innkeep = (view.stage.is_some() || view.last_error.is_some()).then_some(Progress {
+        let progress = Progress {
             stage: view.stage.map(|stage| stage.as_str()),
             may_open_until: is_taken_back.then_some(Utc(row.ends_at)),
             last_error: view.last_error,
-        });
+            externally_modified_at: view.externally_modified_at.map(Utc),
+        };
         Self {
             display_name: display_name(&row, &view.doors),
             errors: errors(&row),
-            warnings: warnings(&row),
+            warnings: warnings(&row, &progress),
             visionline_metadata: CredentialMetadata {
                 card_function_type: "guest",
                 guest_acs_entrance_ids: ids(true),
@@ -178,7 +197,7 @@ impl From<View> for AcsCredential {
             is_latest_desired_state_synced_with_provider: view.is_synced,
             latest_desired_state_synced_with_provider_at: view.synced_at.map(Utc),
             created_at: Utc(row.created_at),
-            innkeep,
+            innkeep: progress.is_telling().then_some(progress),
         }
     }
 }
@@ -205,7 +224,7 @@ fn errors(row: &Credential) -> Vec<Problem> {
     }]
 }
 
-fn warnings(row: &Credential) -> Vec<Warning> {
+fn warnings(row: &Credential, progress: &Progress) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if row.issued_at.is_none() && row.deleting_at.is_none() {
         let message = "No key has been delivered yet: a card waits to be encoded, a mobile key for a phone, or for \
@@ -216,6 +235,16 @@ fn warnings(row: &Credential) -> Vec<Warning> {
         let message = "The window differs from the one that was asked for: a start in the past became now, or a \
                        missing end was set.";
         warnings.push(Warning::new("schedule_modified", message, row.created_at));
+    }
+    if let Some(at) = &progress.externally_modified_at {
+        let message = "The key has another window at the hotel's Visionline than the one that was asked for here; \
+                       somebody changed it there.";
+        warnings.push(Warning::new("schedule_externally_modified", message, at.0));
+    }
+    if let Some(at) = progress.stuck_since() {
+        let message = "The lock server has not carried the last request through. It is tried again until it does; \
+                       innkeep.last_error says what happened.";
+        warnings.push(Warning::new("unknown_issue_with_acs_credential", message, at.unwrap_or(row.created_at)));
     }
     if let Some(at) = row.deleting_at {
         let message = "The credential is deleted once the lock server has confirmed that its keys are discarded.";

@@ -1,22 +1,37 @@
 //! `/acs/encoders/list`
 
+use domain::id::{AcsSystemId, EncoderId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::encoders::{self, Encoder, Filter};
 
+use super::resource::{self, AcsEncoder};
 use crate::{
     adapter::{
-        Call, Error, Nothing,
-        field::{Limit, Nullable},
+        Call, Error,
+        field::{Id, Limit, Nullable},
         page::{Cursor, Pagination, Position},
+    },
+    api::{
+        id,
+        list::{self, MOST_IDS},
     },
     app::App,
 };
 
 const DEFAULT_LIMIT: u32 = 500;
 
-/// Lists encoders. No encoder is driven by this version, so the list is empty whatever it is asked for.
+/// Lists encoders, oldest first. The parameters combine with AND.
 #[derive(Deserialize, JsonSchema)]
 pub struct List {
+    /// Only encoders of this access system.
+    acs_system_id: Option<Id>,
+    /// Only encoders of these access systems.
+    #[schemars(length(max = MOST_IDS))]
+    acs_system_ids: Option<Vec<Id>>,
+    /// Only these encoders.
+    #[schemars(length(max = MOST_IDS))]
+    acs_encoder_ids: Option<Vec<Id>>,
     /// The most encoders per page; 500 if absent.
     limit: Option<Limit>,
     /// Where the page before ended.
@@ -27,14 +42,28 @@ pub struct List {
 /// What is answered.
 #[derive(Serialize, JsonSchema)]
 pub struct Answer {
-    acs_encoders: Vec<Nothing>,
+    acs_encoders: Vec<AcsEncoder>,
     pagination: Pagination,
 }
 
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let page = call.page(request.limit, &request.page_cursor, DEFAULT_LIMIT)?;
-    let (acs_encoders, pagination) =
-        page.finish(Vec::new(), |_: &Nothing| Position { created_at: call.now, id: String::new() });
+    let one: Option<AcsSystemId> = id::of_optional(request.acs_system_id.as_ref())?;
+    let several: Option<Vec<AcsSystemId>> = request.acs_system_ids.as_deref().map(list::ids).transpose()?;
+    let ids: Option<Vec<EncoderId>> = request.acs_encoder_ids.as_deref().map(list::ids).transpose()?;
+    let acs_system_ids = match (one, several) {
+        (Some(one), Some(several)) => Some(several.into_iter().filter(|id| *id == one).collect()),
+        (Some(one), None) => Some(vec![one]),
+        (None, several) => several,
+    };
+    let filter = Filter { acs_system_ids, ids };
+    let rows = list::stored_page(&page);
+    let (acs_encoders, pagination) = App::look(call, "acs_encoder.list", |tx, caller| {
+        let found = encoders::list(tx, caller.workspace_id, &filter, rows)?;
+        let place = |encoder: &Encoder| Position { created_at: encoder.created_at, id: encoder.id.to_string() };
+        let (found, pagination) = page.finish(found, place);
+        Ok((resource::shown(tx, caller, found)?, pagination))
+    })?;
     Ok(Answer { acs_encoders, pagination })
 }

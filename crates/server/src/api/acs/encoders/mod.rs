@@ -1,3 +1,4 @@
 //! `/acs/encoders`.
 
 pub mod list;
+pub mod resource;

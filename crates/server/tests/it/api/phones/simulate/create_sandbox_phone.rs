@@ -78,8 +78,9 @@ async fn the_person_must_be_one_of_the_workspace() {
 }
 
 #[tokio::test]
-async fn without_a_simulated_hotel_there_are_no_simulated_phones() {
+async fn outside_a_sandbox_there_are_no_simulated_phones() {
     let api = Api::with_sandbox(false);
+    api.change(|tx| store::testing::execute(tx, "UPDATE workspaces SET is_sandbox = false"));
     let person = api.person("Jane").await;
     let reply = api.post(PATH, json!({"user_identity_id": person})).await;
     let message = "this operation is available in sandbox workspaces only";

@@ -1,0 +1,98 @@
+//! What every way of running the server has in common: the API behind a listener, and a worker for each site.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use axum::Router;
+use http::Uri;
+use store::Store;
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    adapter, api, app::App, authenticate::authenticate, clock::Clock, documents, entropy, known_keys::KnownKeys,
+    listen, sandbox::Sandbox, site::Worker,
+};
+
+/// Everything that runs.
+pub struct Running {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Rings after every change; the workers have it too.
+    pub changed: Arc<Notify>,
+    /// The simulated hotel; only in a demonstration.
+    pub sandbox: Option<Arc<Sandbox>>,
+    /// The address under which callers reach the API, when a proxy stands in front.
+    pub public_url: Option<Uri>,
+    /// One worker for each site.
+    pub workers: Vec<Worker>,
+}
+
+/// An address that nobody else listens at.
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Bound {
+    /// Takes the address. Port 0 picks a free one. `where_it_is_set` is named when that fails.
+    ///
+    /// # Errors
+    /// When it cannot be listened at.
+    pub async fn to(address: SocketAddr, where_it_is_set: &str) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}; choose another address with {where_it_is_set}"))?;
+        let address = listener.local_addr().context("the listening address is unknown")?;
+        Ok(Self { listener, address })
+    }
+
+    /// The address with its port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Running {
+    /// Calls `ready` once everything runs, serves until `stop`, and lets the workers finish.
+    ///
+    /// # Errors
+    /// When the table of routes has a mistake.
+    pub async fn serve(self, bound: Bound, stop: CancellationToken, ready: impl FnOnce()) -> anyhow::Result<()> {
+        let router = self.router()?;
+        let tasks = TaskTracker::new();
+        for worker in self.workers {
+            tasks.spawn(worker.run(stop.clone()));
+        }
+        ready();
+        listen::serve(bound.listener, router, listen::Limits::default(), self.clock, stop).await;
+        tasks.close();
+        tasks.wait().await;
+        self.store.close();
+        Ok(())
+    }
+
+    fn router(&self) -> anyhow::Result<Router> {
+        let app = App {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            changed: Arc::clone(&self.changed),
+            known_keys: KnownKeys::default(),
+            sandbox: self.sandbox.clone(),
+        };
+        let table = api::table();
+        let controls = self.sandbox.as_ref().map_or_else(Router::new, Sandbox::controls);
+        let settings = adapter::Settings {
+            state: Arc::new(app),
+            authenticate,
+            clock: |app: &App| app.clock.now(),
+            request_ids: Box::new(|| format!("{:016x}", entropy::seed())),
+            reads_wait: self.store.engine() == store::Engine::Postgres,
+            public_url: self.public_url.clone(),
+            extra: documents::routes(&table).merge(controls),
+        };
+        adapter::router(table, settings).context("the table of routes has a mistake")
+    }
+}

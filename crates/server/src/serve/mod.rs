@@ -1,0 +1,192 @@
+//! `innkeep serve`: real hotels, from a configuration file (docs/OPERATING.md).
+
+pub mod command;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use domain::{Moment, id::WorkspaceId};
+use engine::sites::{self, Configuration, ConfiguredSite, SiteConfiguration};
+use serde_json::json;
+use store::Store;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use visionline::{
+    Client, Options,
+    transport::{Https, HttpsOptions, Transport, Trust},
+};
+
+use crate::{
+    clock::Clock,
+    config::{self, Config},
+    entropy, keys,
+    running::{Bound, Running},
+    site::{Pace, Site, Worker},
+};
+
+/// Where a running server is reached.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// The API.
+    pub endpoint: String,
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The first API key, when this start made it.
+    pub api_key: Option<String>,
+    /// Whether there is any API key.
+    pub has_keys: bool,
+    /// The sites, by key.
+    pub sites: Vec<(String, domain::id::AcsSystemId)>,
+}
+
+impl Ready {
+    /// The one line of `--json`.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({
+            "endpoint": self.endpoint,
+            "workspace_id": self.workspace_id,
+            "api_key": self.api_key,
+            "sites": self.sites.iter().map(|(key, id)| (key.clone(), json!(id))).collect::<serde_json::Map<_, _>>(),
+        })
+    }
+}
+
+/// Starts the server, calls `ready` once it answers, and serves until `stop`. With `makes_first_key` a workspace
+/// without any API key gets one.
+///
+/// # Errors
+/// When the database or the address cannot be used.
+pub async fn run(
+    config: Config,
+    makes_first_key: bool,
+    stop: CancellationToken,
+    ready: impl FnOnce(&Ready),
+) -> anyhow::Result<()> {
+    config.require_trust()?;
+    let clock = Clock::real();
+    let store =
+        Store::open(&config.database).with_context(|| format!("cannot open the database {}", config.database))?;
+    let prepared = prepare(&store, &clock, &config, makes_first_key)?;
+
+    let changed = Arc::new(Notify::new());
+    let mut workers = Vec::with_capacity(config.sites.len());
+    for (site, stored) in config.sites.iter().zip(&prepared.sites) {
+        let site = connected(site, stored, &clock)?;
+        workers.push(Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed)));
+    }
+    let bound = Bound::to(config.listen, "listen in the configuration").await?;
+    let told = Ready {
+        endpoint: format!("http://{}", bound.address()),
+        workspace_id: prepared.workspace_id,
+        api_key: prepared.first_key,
+        has_keys: prepared.has_keys,
+        sites: prepared.sites.iter().map(|site| (site.key.clone(), site.acs_system_id)).collect(),
+    };
+    let running = Running { store, clock, changed, sandbox: None, public_url: config.public_url, workers };
+    running.serve(bound, stop, || ready(&told)).await
+}
+
+struct Prepared {
+    workspace_id: WorkspaceId,
+    sites: Vec<ConfiguredSite>,
+    has_keys: bool,
+    first_key: Option<String>,
+}
+
+/// Brings the database in line with the configuration, in one transaction.
+fn prepare(store: &Store, clock: &Clock, config: &Config, makes_first_key: bool) -> anyhow::Result<Prepared> {
+    let wanted = wanted(config);
+    let token = keys::fresh(keys::kind_of(config));
+    let stored = keys::stored(&token)?;
+    let moment = Moment::new(clock.now(), entropy::seed());
+    let done = store.write("serve.prepare", move |tx| {
+        let mut moment = moment.clone();
+        let configured = sites::configure(tx, &mut moment, &wanted)?;
+        let known = engine::keys::list(tx, configured.workspace_id)?;
+        let has_keys = known.iter().any(|key| key.revoked_at.is_none());
+        let makes_key = known.is_empty() && makes_first_key;
+        if makes_key {
+            engine::keys::create(tx, &mut moment, configured.workspace_id, "first key", &stored)?;
+        }
+        Ok::<_, engine::Error>((configured, has_keys || makes_key, makes_key))
+    });
+    let (configured, has_keys, makes_key) = done?;
+    Ok(Prepared {
+        workspace_id: configured.workspace_id,
+        sites: configured.sites,
+        has_keys,
+        first_key: makes_key.then_some(token),
+    })
+}
+
+/// The configuration as the engine wants it.
+pub fn wanted(config: &Config) -> Configuration {
+    Configuration {
+        workspace_name: config.workspace.name.clone(),
+        is_sandbox: config.workspace.is_sandbox,
+        credential_manager: config.credential_manager.clone(),
+        sites: config
+            .sites
+            .iter()
+            .map(|site| SiteConfiguration {
+                key: site.key.clone(),
+                name: site.name.clone(),
+                time_zone: site.zone_name.clone(),
+                lan_address: site.url.clone(),
+                mobile_access_uuid: site.mobile_access_uuid.clone(),
+                system_id: site.system_id.clone(),
+                reads_local_time: site.reads_local_time,
+            })
+            .collect(),
+    }
+}
+
+/// A site with its way to the lock server; nothing is sent yet.
+fn connected(site: &config::Site, stored: &ConfiguredSite, clock: &Clock) -> anyhow::Result<Site> {
+    let trust = site.trust.clone().context("the site does not say which certificate to trust")?;
+    if trust == Trust::InsecureAnything {
+        tracing::warn!(
+            site = site.key,
+            "the certificate of the lock server is not verified: whoever is in between can make keys"
+        );
+    }
+    let remembered = stored.discard_dialect.as_ref().and_then(|text| serde_json::from_value(json!(text)).ok());
+    let dialect = site.discard_dialect.or(remembered);
+    let clients: anyhow::Result<Vec<Client>> =
+        (0..site.requests_at_once).map(|_| client(site, &trust, dialect, clock)).collect();
+    Ok(Site {
+        system_id: stored.acs_system_id,
+        zone: site.zone.clone(),
+        clients: clients?,
+        pace: Pace {
+            answer_within: site.answer_within,
+            lists_every: site.lists_every,
+            lists_encoders: site.lists_encoders,
+            surveys_within: site.surveys_within,
+        },
+    })
+}
+
+/// A client of the site's lock server, with a session of its own.
+///
+/// # Errors
+/// When the address or the certificate setting is of no use.
+pub fn client(
+    site: &config::Site,
+    trust: &Trust,
+    discard_dialect: Option<visionline::DiscardDialect>,
+    clock: &Clock,
+) -> anyhow::Result<Client> {
+    let options = HttpsOptions { answer_timeout: site.answer_within, ..HttpsOptions::new(&site.url, trust.clone()) };
+    let https = Https::new(&options).with_context(|| format!("site {}", site.key))?;
+    let talk =
+        Options { common_door_operation: site.common_door_operation.clone(), discard_dialect, ..Options::default() };
+    let clock = clock.clone();
+    Ok(Client::new(
+        Transport::Https(https),
+        site.operator.clone(),
+        site.password.clone(),
+        talk,
+        Arc::new(move || clock.now()),
+    ))
+}
