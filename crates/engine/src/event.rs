@@ -117,6 +117,24 @@ pub(crate) fn credential(
     Ok(events::insert(tx, &event)?)
 }
 
+/// Reports that the first key of a credential was delivered, and where another party was booked for the same time
+/// (design 6): in a member of ours, which readers of the published event pass over.
+pub(crate) fn issued(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    credential: &Credential,
+    double_booked: &[EntranceId],
+) -> Result<(), Error> {
+    let detail = if double_booked.is_empty() {
+        serde_json::json!({})
+    } else {
+        serde_json::json!({ "innkeep": { "double_booked_acs_entrance_ids": double_booked } })
+    };
+    let about = about_system(moment, "acs_credential.issued", system);
+    Ok(events::insert(tx, &Event { acs_credential_id: Some(credential.id), detail, ..about })?)
+}
+
 /// Reports that a phone was deactivated.
 pub(crate) fn phone_deactivated(
     tx: &mut Tx<'_>,

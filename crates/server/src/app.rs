@@ -11,6 +11,7 @@ use crate::{
     adapter::{self, Actor, Call},
     api::error::wire,
     clock::Clock,
+    counts::Counts,
     known_keys::KnownKeys,
     sandbox::Sandbox,
 };
@@ -25,6 +26,8 @@ pub struct App {
     pub changed: Arc<Notify>,
     /// API keys that were read a moment ago.
     pub known_keys: KnownKeys,
+    /// What has been counted since the start.
+    pub counts: Counts,
     /// The simulated hotel; only in a sandbox.
     pub sandbox: Option<Arc<Sandbox>>,
 }

@@ -9,6 +9,7 @@ pub mod authenticate;
 pub mod check_config;
 pub mod clock;
 pub mod config;
+pub mod counts;
 pub mod demo;
 pub mod doctor;
 pub mod documents;

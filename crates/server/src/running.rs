@@ -10,8 +10,8 @@ use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapter, api, app::App, authenticate::authenticate, clock::Clock, documents, entropy, known_keys::KnownKeys,
-    listen, sandbox::Sandbox, site::Worker,
+    adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy,
+    known_keys::KnownKeys, listen, sandbox::Sandbox, site::Worker,
 };
 
 /// Everything that runs.
@@ -80,6 +80,7 @@ impl Running {
             clock: self.clock.clone(),
             changed: Arc::clone(&self.changed),
             known_keys: KnownKeys::default(),
+            counts: Counts::default(),
             sandbox: self.sandbox.clone(),
         };
         let table = api::table();

@@ -26,6 +26,7 @@ pub mod configuration;
 pub mod credential_details;
 pub mod credential_state;
 pub mod credentials;
+pub mod double_bookings;
 pub mod encoders;
 pub mod entrances;
 pub mod events;

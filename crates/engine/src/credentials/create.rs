@@ -9,7 +9,7 @@ use domain::{
     id::{AcsSystemId, AcsUserId, CredentialId, EntranceId, StayId, UserIdentityId},
     joining::{self, Entry, JoinError},
     mode::{Asked, Mode, ModeError},
-    stay::{self, Rank, Tenancy},
+    stay::{Rank, Tenancy},
 };
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::json;
@@ -24,7 +24,7 @@ use store::{
     users::{self, AcsUser},
 };
 
-use super::{View, doors, joined};
+use super::{View, doors, double_bookings, joined};
 use crate::{Caller, Error, Noun};
 
 /// The stay that a missing end gives, until a site sets its own (`spec/api.md` open question 9).
@@ -184,14 +184,17 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         // Until then the replaced credentials go on (P6).
         tasks::add(tx, moment, system.id, credential.id, credential.starts_at)?;
     }
+    let double_booked = if there.is_empty() { Vec::new() } else { double_bookings::now(tx, &credential, moment.now)? };
     let detail = json!({
         "acs_user_id": user.id,
         "entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),
         "mode": credential.mode,
         "replaces": replaced.iter().map(|former| former.id).collect::<Vec<_>>(),
+        "double_booked_entrance_ids": double_booked,
     });
     caller.note(tx, moment, "acs_credential.create", credential.id, detail)?;
-    Ok(View::fresh(credential, system.connected_account_id, user.user_identity_id, entrances))
+    let view = View::fresh(credential, system.connected_account_id, user.user_identity_id, entrances);
+    Ok(View { double_booked, ..view })
 }
 
 fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<(AcsUser, AcsSystem), Error> {
@@ -400,22 +403,4 @@ fn mode_text(mode: Mode) -> &'static str {
         Mode::Join => "join",
         Mode::AutoJoin => "auto_join",
     }
-}
-
-/// Whether the new stay is a double booking at any of its doors: allowed, but reported (design 6).
-pub fn double_bookings(tx: &mut Tx<'_>, credential: CredentialId, now: Timestamp) -> Result<Vec<EntranceId>, Error> {
-    let doors = credentials::doors_of(tx, &[credential])?;
-    let guest: Vec<EntranceId> =
-        doors.iter().filter(|door| door.stay_id.is_some()).map(|door| door.entrance_id).collect();
-    let there: Vec<Tenancy> = stays::tenancies_at(tx, &guest, now)?.iter().map(StoredTenancy::tenancy).collect();
-    Ok(doors
-        .iter()
-        .filter(|door| {
-            let own = there.iter().find(|own| own.door == door.entrance_id && Some(own.rank.stay) == door.stay_id);
-            own.is_some_and(|own| {
-                there.iter().any(|other| other.door == own.door && stay::is_double_booking(own, other))
-            })
-        })
-        .map(|door| door.entrance_id)
-        .collect())
 }

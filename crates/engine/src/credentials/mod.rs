@@ -5,6 +5,7 @@ pub mod change;
 pub mod create;
 pub mod delete;
 mod doors;
+pub mod double_bookings;
 mod hull;
 mod joined;
 pub mod view;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Stage,
-    id::{ConnectedAccountId, CredentialId, UserIdentityId},
+    id::{ConnectedAccountId, CredentialId, EntranceId, UserIdentityId},
 };
 use jiff::Timestamp;
 use store::{
@@ -16,6 +16,7 @@ use store::{
     page::Page,
 };
 
+use super::double_bookings;
 use crate::{Caller, Error, Noun};
 
 /// A credential with what the API shows of it.
@@ -47,6 +48,9 @@ pub struct View {
     pub is_synced: Option<bool>,
     /// Since when.
     pub synced_at: Option<Timestamp>,
+    /// The guest doors at which another party is booked for the same time; looked for when one credential is asked for,
+    /// not in lists.
+    pub double_booked: Vec<EntranceId>,
 }
 
 impl View {
@@ -72,6 +76,7 @@ impl View {
             last_error: None,
             externally_modified_at: None,
             synced_at: None,
+            double_booked: Vec::new(),
         }
     }
 }
@@ -84,7 +89,11 @@ pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) 
     let (row, account, person) = credential_details::find(tx, caller.workspace_id, id)?
         .ok_or_else(|| Error::not_found(Noun::AcsCredential, id))?;
     let belongings = BTreeMap::from([(id, (account, person))]);
-    Ok(Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now))
+    let mut view = Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now);
+    if view.is_valid && view.doors.iter().any(|door| door.category().is_guest()) {
+        view.double_booked = double_bookings::now(tx, &view.credential, now)?;
+    }
+    Ok(view)
 }
 
 /// A page of the caller's credentials.
@@ -190,6 +199,7 @@ impl Facts {
                 .and_then(|carrier| carrier.externally_modified_at),
             is_synced,
             synced_at,
+            double_booked: Vec::new(),
             credential: row,
         }
     }

@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use store::{Tx, carriers, credential_state, credentials, credentials::Credential, stays, systems::AcsSystem, tasks};
 
-use crate::{Error, event};
+use crate::{Error, credentials::double_bookings, event};
 
 /// Records that the carrier is on its phone or card, with the events.
 pub(super) fn delivered(
@@ -22,23 +22,20 @@ pub(super) fn delivered(
     if key.deleted_at.is_some() {
         return Ok(());
     }
-    let first = key.issued_at.is_none();
-    if first {
+    if key.issued_at.is_some() {
+        event::credential(tx, moment, "acs_credential.reissued", system, &key)?;
+    } else {
         credential_state::set_issued(tx, key.id, moment.now)?;
+        let double_booked = double_bookings::since_asked(tx, &key, moment.now)?;
+        event::issued(tx, moment, system, &key, &double_booked)?;
     }
-    event::credential(
-        tx,
-        moment,
-        if first { "acs_credential.issued" } else { "acs_credential.reissued" },
-        system,
-        &key,
-    )?;
     if let Some(parent_id) = key.parent_id
         && let Some(parent) = credentials::by_ids(tx, &[parent_id])?.into_iter().next()
         && parent.issued_at.is_none()
     {
         credential_state::set_issued(tx, parent.id, moment.now)?;
-        event::credential(tx, moment, "acs_credential.issued", system, &parent)?;
+        let double_booked = double_bookings::since_asked(tx, &parent, moment.now)?;
+        event::issued(tx, moment, system, &parent, &double_booked)?;
     }
     Ok(())
 }

@@ -4,4 +4,5 @@
 
 mod found;
 mod keys;
+mod reported;
 mod stories;

@@ -16,6 +16,7 @@ use innkeep_server::{
     app::App,
     authenticate::authenticate,
     clock::Clock,
+    counts::Counts,
     entropy,
     known_keys::KnownKeys,
     listen,
@@ -113,6 +114,7 @@ impl Site {
             clock: self.clock.clone(),
             changed: Arc::new(Notify::new()),
             known_keys: KnownKeys::default(),
+            counts: Counts::default(),
             sandbox: None,
         };
         let settings = adapter::Settings {

@@ -4,7 +4,7 @@ mod evicting;
 mod joining;
 mod replacing;
 mod revoking;
-mod stage;
+pub mod stage;
 
 /// Every row of the page names a test that is there, and every test here has a row.
 #[test]

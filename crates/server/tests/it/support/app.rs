@@ -22,6 +22,7 @@ use innkeep_server::{
     app::App,
     authenticate::authenticate,
     clock::Clock,
+    counts::Counts,
     known_keys::KnownKeys,
     sandbox::Sandbox,
 };
@@ -112,8 +113,14 @@ impl Api {
         let site = make_site(&store, "Hotel Meridian", OURS, 1);
         let foreign = make_site(&store, "Hotel Elsewhere", THEIRS, 2);
         let sandbox = has_hotel.then(|| Arc::new(Sandbox::open(clock.clone(), None).unwrap()));
-        let app =
-            Arc::new(App { store, clock, changed: Arc::new(Notify::new()), known_keys: KnownKeys::default(), sandbox });
+        let app = Arc::new(App {
+            store,
+            clock,
+            changed: Arc::new(Notify::new()),
+            known_keys: KnownKeys::default(),
+            counts: Counts::default(),
+            sandbox,
+        });
         let settings = Settings {
             state: Arc::clone(&app),
             authenticate,

@@ -1,6 +1,6 @@
 //! `/acs/credentials/create`
 
-use engine::credentials::{Owner, When as EngineWhen};
+use engine::credentials::{Owner, View, When as EngineWhen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,23 @@ pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
     let created = App::change(call, "acs_credential.create", move |tx, moment, caller| {
         engine::credentials::create(tx, moment, caller, &asked)
     })?;
+    report_double_booking(call, &created);
     Ok(Answer { acs_credential: created.into() })
+}
+
+/// Double bookings are allowed, and counted (design 6): an operator who sees the number rise has a booking system that
+/// sells rooms twice, or guests who leave without their keys being revoked.
+fn report_double_booking(call: &Call<'_, App>, created: &View) {
+    if created.double_booked.is_empty() {
+        return;
+    }
+    call.state.counts.add_double_booked_doors(created.double_booked.len());
+    tracing::warn!(
+        credential.id = %created.credential.id,
+        doors = created.double_booked.len(),
+        total = call.state.counts.double_booked_doors(),
+        "another party is booked at doors of a new credential for the same time"
+    );
 }
 
 fn asked(request: Create) -> Result<engine::credentials::Create, Error> {

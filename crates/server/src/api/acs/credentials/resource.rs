@@ -81,9 +81,9 @@ pub struct AcsCredential {
     warnings: Vec<Warning>,
     /// When it was made.
     created_at: Utc,
-    /// How far its key has come, where there is something to say.
+    /// How far its key has come and what else is remarkable, where there is something to say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    innkeep: Option<Progress>,
+    innkeep: Option<Remarks>,
 }
 
 /// What only Visionline has.
@@ -113,9 +113,9 @@ pub struct CredentialMetadata {
     credential_id: Option<String>,
 }
 
-/// How far the key of a credential has come; not part of the API that we are compatible with.
+/// What more there is to say of a credential; not part of the API that we are compatible with.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Progress {
+pub struct Remarks {
     /// `accepted`, `sent`, `on_lock_server`, `on_phone`, `on_card`, `revoking`, `revoked_at_server` (the key may still
     /// open a door until its end or until a newer key is used there) or `gone`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,12 +129,17 @@ pub struct Progress {
     /// Since when the lock server shows another window than the one that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     externally_modified_at: Option<Utc>,
+    /// Guest doors at which another party is booked for the same time; said when the credential is created or got by
+    /// itself, not in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<Id>")]
+    double_booked_acs_entrance_ids: Vec<EntranceId>,
 }
 
-impl Progress {
+impl Remarks {
     /// Whether there is anything to say.
     fn is_telling(&self) -> bool {
-        self.stage.is_some() || self.last_error.is_some()
+        self.stage.is_some() || self.last_error.is_some() || !self.double_booked_acs_entrance_ids.is_empty()
     }
 
     /// Since when the lock server has not carried a request through: none when it has, or when it cannot be reached at
@@ -155,16 +160,17 @@ impl From<View> for AcsCredential {
             doors.map(|door| door.id).collect::<Vec<_>>()
         };
         let is_taken_back = matches!(view.stage, Some(Stage::Revoking | Stage::RevokedAtServer));
-        let progress = Progress {
+        let remarks = Remarks {
             stage: view.stage.map(|stage| stage.as_str()),
             may_open_until: is_taken_back.then_some(Utc(row.ends_at)),
             last_error: view.last_error,
             externally_modified_at: view.externally_modified_at.map(Utc),
+            double_booked_acs_entrance_ids: view.double_booked,
         };
         Self {
             display_name: display_name(&row, &view.doors),
             errors: errors(&row),
-            warnings: warnings(&row, &progress),
+            warnings: warnings(&row, &remarks),
             visionline_metadata: CredentialMetadata {
                 card_function_type: "guest",
                 guest_acs_entrance_ids: ids(true),
@@ -197,7 +203,7 @@ impl From<View> for AcsCredential {
             is_latest_desired_state_synced_with_provider: view.is_synced,
             latest_desired_state_synced_with_provider_at: view.synced_at.map(Utc),
             created_at: Utc(row.created_at),
-            innkeep: progress.is_telling().then_some(progress),
+            innkeep: remarks.is_telling().then_some(remarks),
         }
     }
 }
@@ -224,7 +230,7 @@ fn errors(row: &Credential) -> Vec<Problem> {
     }]
 }
 
-fn warnings(row: &Credential, progress: &Progress) -> Vec<Warning> {
+fn warnings(row: &Credential, remarks: &Remarks) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if row.issued_at.is_none() && row.deleting_at.is_none() {
         let message = "No key has been delivered yet: a card waits to be encoded, a mobile key for a phone, or for \
@@ -236,12 +242,12 @@ fn warnings(row: &Credential, progress: &Progress) -> Vec<Warning> {
                        missing end was set.";
         warnings.push(Warning::new("schedule_modified", message, row.created_at));
     }
-    if let Some(at) = &progress.externally_modified_at {
+    if let Some(at) = &remarks.externally_modified_at {
         let message = "The key has another window at the hotel's Visionline than the one that was asked for here; \
                        somebody changed it there.";
         warnings.push(Warning::new("schedule_externally_modified", message, at.0));
     }
-    if let Some(at) = progress.stuck_since() {
+    if let Some(at) = remarks.stuck_since() {
         let message = "The lock server has not carried the last request through. It is tried again until it does; \
                        innkeep.last_error says what happened.";
         warnings.push(Warning::new("unknown_issue_with_acs_credential", message, at.unwrap_or(row.created_at)));

@@ -3,6 +3,7 @@ mod contradictions;
 mod create;
 mod delete;
 mod doors;
+mod double_bookings;
 mod get;
 mod joining;
 mod list;
