@@ -125,6 +125,18 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
     Ok(())
 }
 
+/// Sets the settings of a system.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_settings(tx: &mut Tx<'_>, id: AcsSystemId, settings: &serde_json::Value) -> Result<(), Error> {
+    diesel::update(acs_systems::table.find(id.to_string()))
+        .set(acs_systems::settings.eq(settings.to_string()))
+        .execute(tx.connection)
+        .map_err(Error::during("set the settings of a system"))?;
+    Ok(())
+}
+
 /// A system by id, whatever its workspace: for the workers. The API uses [`find`].
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use domain::{
     mode::{Asked, Mode, ModeError},
     stay::{Rank, Tenancy},
 };
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime};
 use serde_json::json;
 use store::{
     Tx, credential_state,
@@ -25,10 +25,10 @@ use store::{
 };
 
 use super::{View, doors, double_bookings, joined};
-use crate::{Caller, Error, Noun};
-
-/// The stay that a missing end gives, until a site sets its own (`spec/api.md` open question 9).
-const DEFAULT_STAY: SignedDuration = SignedDuration::from_hours(24);
+use crate::{
+    Caller, Error, Noun,
+    acs_systems::{Settings, zone},
+};
 
 /// Longest label template that is stored, in characters. Only 32 characters are left after substitution, but
 /// placeholders are longer than what they stand for.
@@ -295,22 +295,15 @@ fn window(
         former.filter(|former| former.starts_at > now && ends_at.is_none()).map(|former| former.starts_at);
     let former_end = former.map(|former| former.ends_at);
     let starts_at = starts_at.or(former_start);
-    Window::grant(starts_at, ends_at.or(former_end), now, DEFAULT_STAY)
+    Window::grant(starts_at, ends_at.or(former_end), now, Settings::of(system).default_stay())
         .map_err(|error| Error::invalid("ends_at", error.to_string()))
-}
-
-/// The zone in which the site reads timestamps without one: UTC, unless it asked for its own.
-fn site_zone(system: &AcsSystem) -> TimeZone {
-    let is_local = system.settings.get("timestamps_without_zone").is_some_and(|setting| setting == "local");
-    let zone = system.time_zone.as_deref().filter(|_| is_local);
-    zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// The instant that a caller meant.
 pub(super) fn moment_of(when: When, system: &AcsSystem) -> Result<Timestamp, String> {
     match when {
         When::Instant(instant) => Ok(instant),
-        When::Local(civil) => site_zone(system)
+        When::Local(civil) => zone(system)
             .to_ambiguous_timestamp(civil)
             .compatible()
             .map_err(|_| "the timestamp lies outside the range that can be represented".to_owned()),

@@ -5,6 +5,7 @@ pub mod action_attempts;
 pub mod error;
 pub mod events;
 pub mod id;
+pub mod innkeep;
 pub mod list;
 pub mod phones;
 pub mod problem;
@@ -68,5 +69,6 @@ pub fn table() -> Vec<Route<App>> {
         remove("/phones/deactivate", phones::deactivate::run).client_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
+        update("/innkeep/acs_systems/update", innkeep::acs_systems::update::run),
     ]
 }

@@ -8,6 +8,7 @@ mod action_attempts;
 mod documents;
 mod events;
 mod every_route;
+mod innkeep;
 mod phones;
 mod user_identities;
 mod workspaces;

@@ -1,6 +1,7 @@
 //! An access system on the wire (`spec/api.md 3.1`).
 
 use domain::id::{AcsSystemId, ConnectedAccountId, WorkspaceId};
+use engine::acs_systems::Settings;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -65,6 +66,9 @@ pub struct AcsSystem {
     errors: Vec<Value>,
     /// What people should know.
     warnings: Vec<Value>,
+    /// Settings of ours; a hotel's system has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    innkeep: Option<SystemSettings>,
 }
 
 /// Where a system is.
@@ -88,6 +92,15 @@ pub struct SystemMetadata {
     system_id: Option<String>,
 }
 
+/// What a hotel sets with `/innkeep/acs_systems/update`; not part of the API that we are compatible with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SystemSettings {
+    /// `utc` or `local`: how times of credentials are read when they name no zone.
+    timestamps_without_zone: &'static str,
+    /// Hours that a credential lasts when it is created without an end.
+    default_stay_hours: u16,
+}
+
 /// The system with what the API shows of it.
 ///
 /// # Errors
@@ -96,6 +109,11 @@ pub fn shown(tx: &mut Tx<'_>, system: systems::AcsSystem) -> Result<AcsSystem, e
     let acs_user_count = systems::user_count(tx, system.id)?;
     let is_credential_manager = system.kind == CREDENTIAL_MANAGER;
     let kind = if is_credential_manager { "Assa Abloy Credential Service" } else { "Visionline" };
+    let settings = Settings::of(&system);
+    let settings = SystemSettings {
+        timestamps_without_zone: settings.timestamps_without_zone.as_str(),
+        default_stay_hours: settings.default_stay_hours,
+    };
     let metadata = SystemMetadata {
         lan_address: system.lan_address,
         mobile_access_uuid: system.mobile_access_uuid,
@@ -122,5 +140,6 @@ pub fn shown(tx: &mut Tx<'_>, system: systems::AcsSystem) -> Result<AcsSystem, e
         acs_access_group_count: 0,
         errors: stored(&system.errors),
         warnings: stored(&system.warnings),
+        innkeep: (!is_credential_manager).then_some(settings),
     })
 }

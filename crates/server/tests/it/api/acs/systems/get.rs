@@ -33,6 +33,7 @@ async fn a_site_shows_its_type_under_both_names() {
                 "acs_access_group_count": 0,
                 "errors": [],
                 "warnings": [],
+                "innkeep": {"timestamps_without_zone": "utc", "default_stay_hours": 24},
             },
             "ok": true,
         })
@@ -49,6 +50,7 @@ async fn a_manager_has_no_visionline_metadata_and_no_zone() {
     assert_eq!(system["default_credential_manager_acs_system_id"], json!(null));
     assert_eq!(system["location"], json!({"time_zone": null}));
     assert_eq!(system.get("visionline_metadata"), None);
+    assert_eq!(system.get("innkeep"), None);
 }
 
 #[tokio::test]

@@ -1,0 +1,3 @@
+//! `/innkeep/acs_systems`.
+
+pub mod update;

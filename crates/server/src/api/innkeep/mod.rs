@@ -1,0 +1,3 @@
+//! `/innkeep`: what the API that we are compatible with does not have.
+
+pub mod acs_systems;

@@ -1,0 +1,130 @@
+use serde_json::{Value, json};
+
+use crate::api::{Api, NOBODY};
+
+const PATH: &str = "/innkeep/acs_systems/update";
+
+async fn set(api: &Api, settings: Value) -> Value {
+    let mut body = json!({"acs_system_id": api.site.acs_system_id});
+    body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+    api.post(PATH, body).await.ok()["acs_system"]["innkeep"].clone()
+}
+
+/// Start and end of a new card at 101 that is asked for with these times.
+async fn times(api: &Api, user: &str, times: Value) -> (Value, Value) {
+    let mut body = json!({
+        "acs_user_id": user, "access_method": "card", "allowed_acs_entrance_ids": [api.door("101")],
+        "visionline_metadata": {"override": true},
+    });
+    body.as_object_mut().unwrap().extend(times.as_object().unwrap().clone());
+    let made = api.post("/acs/credentials/create", body).await.ok()["acs_credential"].clone();
+    (made["starts_at"].clone(), made["ends_at"].clone())
+}
+
+fn notes(api: &Api) -> Vec<String> {
+    let query = "SELECT detail AS text FROM audit WHERE action = 'acs_system.update' ORDER BY id";
+    api.look(|tx| store::testing::texts(tx, query))
+}
+
+#[tokio::test]
+async fn timestamps_without_a_zone_are_local_where_the_hotel_says_so() {
+    let api = Api::new();
+    let user = api.user("Jane", None).await;
+    // Stockholm is an hour ahead of UTC in winter and two in summer.
+    let asked = json!({"starts_at": "2030-01-01 10:40:00.000", "ends_at": "2030-07-04 10:40:00.000"});
+    let utc = (json!("2030-01-01T10:40:00.000Z"), json!("2030-07-04T10:40:00.000Z"));
+    let local = (json!("2030-01-01T09:40:00.000Z"), json!("2030-07-04T08:40:00.000Z"));
+    assert_eq!(times(&api, &user, asked.clone()).await, utc, "UTC until the hotel says otherwise");
+    let shown = set(&api, json!({"timestamps_without_zone": "local"})).await;
+    assert_eq!(shown, json!({"timestamps_without_zone": "local", "default_stay_hours": 24}));
+    assert_eq!(times(&api, &user, asked.clone()).await, local);
+    let zoned = json!({"starts_at": "2030-01-01T10:40:00Z", "ends_at": "2030-07-04T12:40:00+02:00"});
+    assert_eq!(times(&api, &user, zoned).await, utc, "a zone that is given holds");
+    set(&api, json!({"timestamps_without_zone": "utc"})).await;
+    assert_eq!(times(&api, &user, asked).await, utc);
+}
+
+#[tokio::test]
+async fn a_credential_without_an_end_lasts_as_long_as_the_hotel_says() {
+    let api = Api::new();
+    let user = api.user("Jane", None).await;
+    let asked = json!({"starts_at": "2030-01-01T10:00:00Z"});
+    assert_eq!(times(&api, &user, asked.clone()).await.1, "2030-01-02T10:00:00.000Z");
+    set(&api, json!({"default_stay_hours": 36})).await;
+    assert_eq!(times(&api, &user, asked.clone()).await.1, "2030-01-02T22:00:00.000Z");
+    set(&api, json!({"default_stay_hours": null})).await;
+    assert_eq!(times(&api, &user, asked).await.1, "2030-01-02T10:00:00.000Z");
+}
+
+#[tokio::test]
+async fn what_is_absent_stays_and_every_change_is_in_the_audit_log() {
+    let api = Api::new();
+    set(&api, json!({"timestamps_without_zone": "local", "default_stay_hours": 8})).await;
+    let shown = set(&api, json!({"default_stay_hours": 9})).await;
+    let expected = json!({"timestamps_without_zone": "local", "default_stay_hours": 9});
+    assert_eq!(shown, expected);
+    assert_eq!(set(&api, json!({})).await, expected);
+    assert_eq!(set(&api, json!({"default_stay_hours": 9})).await, expected);
+    let body = json!({"acs_system_id": api.site.acs_system_id});
+    assert_eq!(api.post("/acs/systems/get", body).await.ok()["acs_system"]["innkeep"], expected);
+    assert_eq!(
+        notes(&api),
+        [
+            r#"{"from":{},"to":{"timestamps_without_zone":"local","default_stay_hours":8}}"#,
+            r#"{"from":{"timestamps_without_zone":"local","default_stay_hours":8},"to":{"timestamps_without_zone":"local","default_stay_hours":9}}"#,
+        ],
+        "what changes nothing is no change"
+    );
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_are_refused_and_change_nothing() {
+    let api = Api::new();
+    set(&api, json!({"default_stay_hours": 8})).await;
+    for (settings, field) in [
+        (json!({"timestamps_without_zone": "Local"}), "timestamps_without_zone"),
+        (json!({"timestamps_without_zone": "Europe/Stockholm"}), "timestamps_without_zone"),
+        (json!({"default_stay_hours": 0}), "default_stay_hours"),
+        (json!({"default_stay_hours": 8785}), "default_stay_hours"),
+        (json!({"default_stay_hours": 1.5}), "default_stay_hours"),
+        (json!({"default_stay_hours": "a day"}), "default_stay_hours"),
+    ] {
+        let mut body = json!({"acs_system_id": api.site.acs_system_id, "timestamps_without_zone": "local"});
+        body.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+        let reply = api.post(PATH, body).await;
+        assert_eq!((reply.status.as_u16(), reply.at(field).len()), (400, 1), "{}", reply.json);
+    }
+    assert_eq!(set(&api, json!({})).await, json!({"timestamps_without_zone": "utc", "default_stay_hours": 8}));
+}
+
+#[tokio::test]
+async fn only_a_hotel_with_a_known_zone_has_a_local_time() {
+    let api = Api::new();
+    let site = api.site.acs_system_id;
+    api.change(move |tx| {
+        let mut annex = store::systems::get(tx, site)?;
+        annex.id = NOBODY.parse().unwrap();
+        annex.time_zone = None;
+        store::systems::insert(tx, &annex)
+    });
+    let body = json!({"acs_system_id": NOBODY, "timestamps_without_zone": "local"});
+    let reply = api.post(PATH, body).await;
+    let expected = "the system has no time zone that is known here, so its local time is not known either; use utc";
+    assert_eq!(reply.at("timestamps_without_zone"), [expected]);
+    let body = json!({"acs_system_id": api.site.manager_id, "default_stay_hours": 8});
+    let expected = "only Visionline systems have settings; name the system of the hotel";
+    assert_eq!(api.post(PATH, body).await.at("acs_system_id"), [expected]);
+}
+
+#[tokio::test]
+async fn a_foreign_system_is_an_unknown_one() {
+    let api = Api::new();
+    let mut refusals = Vec::new();
+    for id in [NOBODY.to_owned(), api.foreign.acs_system_id.to_string()] {
+        let reply = api.post(PATH, json!({"acs_system_id": id, "default_stay_hours": 8})).await;
+        refusals.push((reply.status.as_u16(), reply.json.to_string().replace(&id, "<id>")));
+    }
+    assert_eq!(refusals[0].0, 404);
+    assert_eq!(refusals[0], refusals[1]);
+    assert!(notes(&api).is_empty());
+}
