@@ -14,7 +14,7 @@ use store::{
     Tx,
     systems::{self, VISIONLINE},
     user_identities::{self, By, UserIdentity},
-    users,
+    users::{self, AcsUser},
 };
 
 use crate::{Caller, Error, Noun};
@@ -60,7 +60,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     let mut served: Vec<AcsSystemId> = Vec::new();
     for system_id in &asked.acs_system_ids {
         if !served.contains(system_id) {
-            give_user(tx, moment, caller, &identity, *system_id)?;
+            give_user(tx, moment, caller, &identity, *system_id, "acs_system_ids")?;
             served.push(*system_id);
         }
     }
@@ -95,18 +95,19 @@ fn give_user(
     caller: &Caller,
     identity: &UserIdentity,
     system_id: AcsSystemId,
-) -> Result<(), Error> {
+    field: &'static str,
+) -> Result<AcsUser, Error> {
     let system = systems::find(tx, caller.workspace_id, system_id)?
         .ok_or_else(|| Error::not_found(Noun::AcsSystem, system_id))?;
     if system.kind != VISIONLINE {
-        return Err(Error::invalid(
-            "acs_system_ids",
-            "name Visionline systems only: a credential manager has no users",
-        ));
+        return Err(Error::invalid(field, "name Visionline systems only: a credential manager has no users"));
     }
     let (email, phone) = (identity.email_address.as_deref(), identity.phone_number.as_deref());
     if let Some(user) = users::unlinked_match(tx, system_id, email, phone)? {
-        return crate::users::link(tx, moment, &user, identity.id);
+        crate::users::link(tx, moment, &user, identity.id)?;
+        let detail = json!({ "acs_user_id": user.id });
+        caller.note(tx, moment, "user_identity.add_acs_user", identity.id, detail)?;
+        return crate::users::find(tx, caller, user.id);
     }
     let name = [&identity.full_name, &identity.email_address, &identity.phone_number, &identity.user_identity_key];
     let new = crate::users::Create {
@@ -117,7 +118,31 @@ fn give_user(
         user_identity_id: Some(identity.id),
         access_schedule: None,
     };
-    crate::users::create(tx, moment, caller, &new).map(|_| ())
+    crate::users::create(tx, moment, caller, &new)
+}
+
+/// The person's user at a site. A person who has none there gets one: the site's user with the same email address or
+/// phone number if nobody has it yet, else a new one (`spec/api.md 2`, U1).
+///
+/// # Errors
+/// When person or site is unknown, the person is being deleted, or the system has no users.
+pub fn user_at(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    person: UserIdentityId,
+    system_id: AcsSystemId,
+) -> Result<AcsUser, Error> {
+    let identity = find(tx, caller, &By::Id(person))?;
+    let has = users::of_identity(tx, identity.id)?.into_iter().find(|user| user.acs_system_id == system_id);
+    if let Some(user) = has {
+        return Ok(user);
+    }
+    if identity.deleting_at.is_some() {
+        let message = "the person is being deleted; name another one";
+        return Err(Error::invalid("user_identity_id", message));
+    }
+    give_user(tx, moment, caller, &identity, system_id, "acs_system_id")
 }
 
 /// A person of the caller's workspace.

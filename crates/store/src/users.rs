@@ -186,7 +186,7 @@ pub fn ids_of_identities(
     Ok(users.into_iter().filter_map(|user| user.user_identity_id.map(|identity| (identity, user.id))).collect())
 }
 
-/// A live user of the site with this email address or phone number, and no person yet.
+/// A user of the site with this email address or phone number who has no person yet and is not about to go.
 ///
 /// # Errors
 /// When the query fails.
@@ -201,6 +201,7 @@ pub fn unlinked_match(
     }
     acs_users::table
         .filter(acs_users::acs_system_id.eq(acs_system_id.to_string()))
+        .filter(acs_users::deleting_at.is_null())
         .filter(acs_users::deleted_at.is_null())
         .filter(acs_users::user_identity_id.is_null())
         .filter(acs_users::email_address.eq(email_address).or(acs_users::phone_number.eq(phone_number)))

@@ -39,7 +39,7 @@ const LABEL_TEMPLATE_CHARACTERS: usize = 500;
 pub enum Owner {
     /// A user.
     User(AcsUserId),
-    /// The user of this person at this site.
+    /// The user of this person at this site; one is found or made if there is none yet.
     Identity(UserIdentityId, AcsSystemId),
 }
 
@@ -97,7 +97,7 @@ pub struct Create {
 /// # Errors
 /// When a parameter cannot be used; nothing is stored then.
 pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<View, Error> {
-    let (user, system) = owner(tx, caller, asked.owner)?;
+    let (user, system) = owner(tx, moment, caller, asked.owner)?;
     check_method(asked, &system)?;
     if user.deleting_at.is_some() {
         return Err(Error::invalid("acs_user_id", "the user is being deleted; create the credential for another one"));
@@ -197,10 +197,17 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     Ok(View { double_booked, ..view })
 }
 
-fn owner(tx: &mut Tx<'_>, caller: &Caller, owner: Owner) -> Result<(AcsUser, AcsSystem), Error> {
+fn owner(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    owner: Owner,
+) -> Result<(AcsUser, AcsSystem), Error> {
     let id = match owner {
         Owner::User(id) => id,
-        Owner::Identity(identity, system_id) => crate::users::of_identity_at(tx, caller, identity, system_id)?.id,
+        Owner::Identity(identity, system_id) => {
+            crate::user_identities::user_at(tx, moment, caller, identity, system_id)?.id
+        }
     };
     users::find_with_system(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsUser, id))
 }

@@ -18,7 +18,7 @@ pub struct Assign {
     acs_credential_id: Id,
     /// ID of the user.
     acs_user_id: Option<Id>,
-    /// ID of the person whose user it is.
+    /// ID of the person whose user it is; a person without a user in the credential's system gets one.
     user_identity_id: Option<Id>,
 }
 
@@ -34,7 +34,14 @@ pub fn run(call: &Call<'_, App>, request: Assign) -> Result<Answer, Error> {
     let one = OneUser::named(request.acs_user_id.as_ref(), request.user_identity_id.as_ref(), None)?;
     let now = call.now;
     let view = App::change(call, "acs_credential.assign", move |tx, moment, caller| {
-        let user = one.find(tx, caller)?;
+        let user = match one {
+            // The credential says at which system the person's user is meant; a person without one there gets one.
+            OneUser::OfPerson(person, None) => {
+                let system_id = engine::credentials::find(tx, caller, id, now)?.credential.acs_system_id;
+                engine::user_identities::user_at(tx, moment, caller, person, system_id)?
+            }
+            named => named.find(tx, caller)?,
+        };
         engine::credentials::assign(tx, moment, caller, id, user.id)?;
         engine::credentials::find(tx, caller, id, now)
     })?;

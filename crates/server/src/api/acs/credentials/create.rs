@@ -20,7 +20,8 @@ use crate::{
 pub struct Create {
     /// ID of the user who gets it.
     acs_user_id: Option<Id>,
-    /// ID of the person who gets it, as a user of `acs_system_id`.
+    /// ID of the person who gets it, as a user of `acs_system_id`. A person who has no user there yet gets one: the one
+    /// with the same email address or phone number, else a new one.
     user_identity_id: Option<Id>,
     /// ID of the access system, with `user_identity_id`.
     acs_system_id: Option<Id>,

@@ -8,6 +8,7 @@ mod get;
 mod joining;
 mod list;
 mod list_accessible_entrances;
+mod owner;
 mod refusal;
 mod second_site;
 mod spellings;
