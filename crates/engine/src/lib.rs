@@ -15,6 +15,8 @@ pub mod phones;
 pub mod sites;
 pub mod user_identities;
 pub mod users;
+mod when;
 
 pub use caller::Caller;
 pub use error::{Error, Noun};
+pub use when::When;

@@ -15,13 +15,13 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{
     Tx, credential_state, credentials,
-    systems::{self, VISIONLINE},
+    systems::{self, AcsSystem, VISIONLINE},
     tasks, user_identities,
     user_identities::By,
     users::{self, AcsUser},
 };
 
-use crate::{Caller, Error, Noun, event};
+use crate::{Caller, Error, Noun, When, event};
 
 /// A user to be made.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Create {
     /// The person to link.
     pub user_identity_id: Option<UserIdentityId>,
     /// Start and end of the access schedule; a start that is none is now, an end that is none is open.
-    pub access_schedule: Option<(Option<Timestamp>, Option<Timestamp>)>,
+    pub access_schedule: Option<(Option<When>, Option<When>)>,
 }
 
 /// Makes a user.
@@ -55,7 +55,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
             .ok_or_else(|| Error::not_found(Noun::UserIdentity, identity))?;
         refuse_second(tx, identity, system.id)?;
     }
-    let (access_starts_at, access_ends_at) = schedule(asked.access_schedule, moment.now)?;
+    let (access_starts_at, access_ends_at) = schedule(asked.access_schedule, &system, moment.now)?;
     let user = AcsUser {
         id: moment.id(),
         workspace_id: caller.workspace_id,
@@ -116,9 +116,15 @@ fn refuse_second(tx: &mut Tx<'_>, identity: UserIdentityId, system_id: AcsSystem
 /// Start and end of an access schedule, each none when there is no schedule.
 type Schedule = (Option<Timestamp>, Option<Timestamp>);
 
-fn schedule(asked: Option<Schedule>, now: Timestamp) -> Result<Schedule, Error> {
+fn schedule(
+    asked: Option<(Option<When>, Option<When>)>,
+    system: &AcsSystem,
+    now: Timestamp,
+) -> Result<Schedule, Error> {
     let Some((starts_at, ends_at)) = asked else { return Ok((None, None)) };
+    let starts_at = starts_at.map(|when| when.as_start(system, "access_schedule.starts_at")).transpose()?;
     let starts_at = starts_at.unwrap_or(now);
+    let ends_at = ends_at.map(|when| when.as_end(system, "access_schedule.ends_at")).transpose()?;
     if ends_at.is_some_and(|ends_at| ends_at <= starts_at) {
         return Err(Error::invalid("access_schedule.ends_at", "ends_at must be after starts_at"));
     }

@@ -6,7 +6,10 @@ mod support;
 use std::sync::Arc;
 
 use axum::routing::get;
-use engine::credentials::{Create, Owner, When};
+use engine::{
+    When,
+    credentials::{Create, Owner},
+};
 use support::{Connection, Site, load, request, row, say};
 use tokio_util::sync::CancellationToken;
 

@@ -11,8 +11,8 @@ use store::{
     systems, tasks,
 };
 
-use super::{When, create::moment_of, hull::refit};
-use crate::{Caller, Error, Noun};
+use super::hull::refit;
+use crate::{Caller, Error, Noun, When};
 
 /// Changes the end of the window. A mobile key is issued anew under the same ids; an issued card keeps its old end
 /// until it is encoded again (`spec/api.md 4.10`).
@@ -32,7 +32,7 @@ pub fn set_end(
         return Err(Error::invalid("acs_credential_id", "change the parent: its children follow"));
     }
     let system = systems::get(tx, credential.acs_system_id)?;
-    let ends_at = moment_of(ends_at, &system).map_err(|message| Error::invalid("ends_at", message))?;
+    let ends_at = ends_at.as_end(&system, "ends_at")?;
     if ends_at <= credential.starts_at {
         return Err(Error::invalid("ends_at", "ends_at must be after starts_at"));
     }

@@ -11,7 +11,7 @@ use domain::{
     mode::{Asked, Mode, ModeError},
     stay::{Rank, Tenancy},
 };
-use jiff::{Timestamp, civil::DateTime};
+use jiff::Timestamp;
 use serde_json::json;
 use store::{
     Tx, credential_state,
@@ -25,10 +25,7 @@ use store::{
 };
 
 use super::{View, doors, double_bookings, joined};
-use crate::{
-    Caller, Error, Noun,
-    acs_systems::{Settings, zone},
-};
+use crate::{Caller, Error, Noun, When, acs_systems::Settings};
 
 /// Longest label template that is stored, in characters. Only 32 characters are left after substitution, but
 /// placeholders are longer than what they stand for.
@@ -41,15 +38,6 @@ pub enum Owner {
     User(AcsUserId),
     /// The user of this person at this site; one is found or made if there is none yet.
     Identity(UserIdentityId, AcsSystemId),
-}
-
-/// A point in time as a caller gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// With a zone.
-    Instant(Timestamp),
-    /// Without one: the site decides what it means (`spec/api.md 4.15`).
-    Local(DateTime),
 }
 
 /// A credential to join, as a caller names it.
@@ -295,26 +283,14 @@ fn window(
     former: Option<&Credential>,
     now: Timestamp,
 ) -> Result<domain::window::Granted, Error> {
-    let instant = |when: Option<When>| when.map(|when| moment_of(when, system)).transpose();
-    let starts_at = instant(asked.starts_at).map_err(|message| Error::invalid("starts_at", message))?;
-    let ends_at = instant(asked.ends_at).map_err(|message| Error::invalid("ends_at", message))?;
+    let starts_at = asked.starts_at.map(|when| when.as_start(system, "starts_at")).transpose()?;
+    let ends_at = asked.ends_at.map(|when| when.as_end(system, "ends_at")).transpose()?;
     let former_start =
         former.filter(|former| former.starts_at > now && ends_at.is_none()).map(|former| former.starts_at);
     let former_end = former.map(|former| former.ends_at);
     let starts_at = starts_at.or(former_start);
     Window::grant(starts_at, ends_at.or(former_end), now, Settings::of(system).default_stay())
         .map_err(|error| Error::invalid("ends_at", error.to_string()))
-}
-
-/// The instant that a caller meant.
-pub(super) fn moment_of(when: When, system: &AcsSystem) -> Result<Timestamp, String> {
-    match when {
-        When::Instant(instant) => Ok(instant),
-        When::Local(civil) => zone(system)
-            .to_ambiguous_timestamp(civil)
-            .compatible()
-            .map_err(|_| "the timestamp lies outside the range that can be represented".to_owned()),
-    }
 }
 
 /// Opens one stay on all doors that no present stay is entered at.

@@ -12,7 +12,7 @@ pub mod view;
 
 pub use access::with_access;
 pub use change::{assign, set_end, unassign};
-pub use create::{Create, Joiner, Owner, When, create};
+pub use create::{Create, Joiner, Owner, create};
 pub use delete::delete;
 pub(crate) use delete::end;
 pub(crate) use hull::refit;

@@ -1,7 +1,6 @@
 //! Changing a user, and its end.
 
 use domain::{Moment, id::AcsUserId};
-use jiff::Timestamp;
 use serde_json::json;
 use store::{
     Tx, credentials, systems,
@@ -9,7 +8,7 @@ use store::{
 };
 
 use super::find;
-use crate::{Caller, Error, credentials::end, event, user_identities};
+use crate::{Caller, Error, When, credentials::end, event, user_identities};
 
 /// What is to be changed; parts that are none stay.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +20,7 @@ pub struct Update {
     /// Phone number.
     pub phone_number: Option<String>,
     /// Access schedule: inner none clears it.
-    pub access_schedule: Option<Option<(Option<Timestamp>, Option<Timestamp>)>>,
+    pub access_schedule: Option<Option<(Option<When>, Option<When>)>>,
 }
 
 /// Changes a user.
@@ -46,7 +45,8 @@ pub fn update(
         user.phone_number = Some(phone.clone());
     }
     if let Some(schedule) = asked.access_schedule {
-        (user.access_starts_at, user.access_ends_at) = super::schedule(schedule, moment.now)?;
+        let system = systems::get(tx, user.acs_system_id)?;
+        (user.access_starts_at, user.access_ends_at) = super::schedule(schedule, &system, moment.now)?;
     }
     users::update(tx, &user)?;
     caller.note(tx, moment, "acs_user.update", id, json!({}))

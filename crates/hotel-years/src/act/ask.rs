@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::card_format::CardFormat;
-use engine::credentials::{Create, Joiner, Owner, When};
+use engine::{
+    When,
+    credentials::{Create, Joiner, Owner},
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Play;

@@ -1,6 +1,9 @@
 //! Requests that must be refused, and after which nothing may have changed.
 
-use engine::credentials::{Create, Joiner, When};
+use engine::{
+    When,
+    credentials::{Create, Joiner},
+};
 use jiff::SignedDuration;
 
 use super::{Play, ask::Wanted};

@@ -11,6 +11,7 @@ pub mod phones;
 pub mod problem;
 pub mod spelling;
 pub mod user_identities;
+pub mod when;
 pub mod workspaces;
 
 use crate::{

@@ -8,8 +8,8 @@ use domain::{
     id::{CredentialId, PhoneId},
 };
 use engine::{
-    Caller,
-    credentials::{Create, Joiner, Owner, When},
+    Caller, When,
+    credentials::{Create, Joiner, Owner},
     user_identities,
 };
 use hotel_years::world::{Enrolled, Person, World, later};

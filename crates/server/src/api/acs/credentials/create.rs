@@ -1,6 +1,6 @@
 //! `/acs/credentials/create`
 
-use engine::credentials::{Owner, View, When as EngineWhen};
+use engine::credentials::{Owner, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
         Call, Error,
         field::{Id, When},
     },
-    api::{id, list, spelling::agreed},
+    api::{id, list, spelling::agreed, when},
     app::App,
 };
 
@@ -112,8 +112,8 @@ fn asked(request: Create) -> Result<engine::credentials::Create, Error> {
         credential_manager_id: id::of_optional(request.credential_manager_acs_system_id.as_ref())?,
         entrance_ids: list::ids(doors.as_deref().unwrap_or_default())?,
         is_multi_phone: request.is_multi_phone_sync_credential,
-        starts_at: request.starts_at.map(engine_when),
-        ends_at: request.ends_at.map(engine_when),
+        starts_at: request.starts_at.map(when::meant),
+        ends_at: request.ends_at.map(when::meant),
         card_format: meant.card_format,
         is_staff: meant.is_staff,
         overrides: meant.overrides,
@@ -132,13 +132,5 @@ fn owner(request: &Create) -> Result<Owner, Error> {
             None => Err(Error::invalid_field("acs_system_id", "Required")),
         },
         _ => Err(Error::invalid_input("Provide exactly one of acs_user_id or user_identity_id (with acs_system_id)")),
-    }
-}
-
-/// The engine's form of a point in time.
-pub(super) fn engine_when(when: When) -> EngineWhen {
-    match when {
-        When::Instant(instant) => EngineWhen::Instant(instant),
-        When::Local(civil) => EngineWhen::Local(civil),
     }
 }

@@ -5,13 +5,13 @@ use engine::Noun;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{create::engine_when, resource::AcsCredential};
+use super::resource::AcsCredential;
 use crate::{
     adapter::{
         Call, Error,
         field::{Reference, When},
     },
-    api::id,
+    api::{id, when},
     app::App,
 };
 
@@ -39,7 +39,7 @@ pub fn run(call: &Call<'_, App>, request: Update) -> Result<Answer, Error> {
         return Err(Error::not_supported("Visionline has no codes; leave code out"));
     }
     let id: CredentialId = id::known(Noun::AcsCredential, &request.acs_credential_id)?;
-    let ends_at = request.ends_at.map(engine_when);
+    let ends_at = request.ends_at.map(when::meant);
     let now = call.now;
     let view = App::change(call, "acs_credential.update", move |tx, moment, caller| {
         if let Some(ends_at) = ends_at {

@@ -10,7 +10,7 @@ use crate::{
         Call, Error,
         field::{Id, Nullable, Text, When},
     },
-    api::{error::missing, id, spelling::agreed},
+    api::{error::missing, id, spelling::agreed, when::meant},
     app::App,
 };
 
@@ -66,7 +66,7 @@ pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
         user_identity_id: id::of_optional(request.user_identity_id.as_ref())?,
         access_schedule: request
             .access_schedule
-            .map(|schedule| (schedule.starts_at.map(When::in_utc), schedule.ends_at.into_value().map(When::in_utc))),
+            .map(|schedule| (schedule.starts_at.map(meant), schedule.ends_at.into_value().map(meant))),
     };
     let now = call.now;
     let acs_user = App::change(call, "acs_user.create", move |tx, moment, caller| {

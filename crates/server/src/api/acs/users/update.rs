@@ -9,7 +9,7 @@ use crate::{
         Call, Error, Nothing,
         field::{Id, Nullable, Text, When},
     },
-    api::spelling::agreed,
+    api::{spelling::agreed, when::meant},
     app::App,
 };
 
@@ -54,9 +54,10 @@ pub fn run(call: &Call<'_, App>, request: Update) -> Result<Nothing, Error> {
         full_name: request.full_name.map(Text::into_string),
         email_address: email.map(Text::into_string),
         phone_number: request.phone_number.map(Text::into_string),
-        access_schedule: request.access_schedule.into_change().map(|schedule| {
-            schedule.map(|schedule| (Some(schedule.starts_at.in_utc()), Some(schedule.ends_at.in_utc())))
-        }),
+        access_schedule: request
+            .access_schedule
+            .into_change()
+            .map(|schedule| schedule.map(|schedule| (Some(meant(schedule.starts_at)), Some(meant(schedule.ends_at))))),
     };
     App::change(call, "acs_user.update", move |tx, moment, caller| {
         let user = one.find(tx, caller)?;

@@ -26,8 +26,8 @@ const MOST_HOURS: u16 = 8_784;
 pub struct Update {
     /// ID of the access system: a hotel's, not a credential manager's.
     acs_system_id: Id,
-    /// How `starts_at` and `ends_at` of credentials are read when they name no zone: in UTC, which is the default, or
-    /// as local time of the hotel.
+    /// How `starts_at` and `ends_at` of credentials and access schedules are read when they name no zone: in UTC, which
+    /// is the default, or as local time of the hotel.
     #[serde(default)]
     timestamps_without_zone: Nullable<Zone>,
     /// Hours that a credential lasts when it is created without an end; 24 by default.

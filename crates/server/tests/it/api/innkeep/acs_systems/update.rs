@@ -45,6 +45,41 @@ async fn timestamps_without_a_zone_are_local_where_the_hotel_says_so() {
 }
 
 #[tokio::test]
+async fn in_the_hour_that_repeats_a_start_is_the_earlier_and_an_end_the_later() {
+    let api = Api::new();
+    let user = api.user("Jane", None).await;
+    set(&api, json!({"timestamps_without_zone": "local"})).await;
+    // At 3 in the morning of 27 October 2030 the clocks of Stockholm go back to 2.
+    let asked = json!({"starts_at": "2030-10-27 02:30:00.000", "ends_at": "2030-10-27 02:30:00.000"});
+    let expected = (json!("2030-10-27T00:30:00.000Z"), json!("2030-10-27T01:30:00.000Z"));
+    assert_eq!(times(&api, &user, asked).await, expected);
+    // On 31 March 2030 they go from 2 to 3.
+    let asked = json!({"starts_at": "2030-03-31 02:30:00.000", "ends_at": "2030-03-31 02:45:00.000"});
+    let expected = (json!("2030-03-31T01:30:00.000Z"), json!("2030-03-31T01:45:00.000Z"));
+    assert_eq!(times(&api, &user, asked).await, expected);
+}
+
+#[tokio::test]
+async fn a_new_end_and_an_access_schedule_are_local_too() {
+    let api = Api::new();
+    set(&api, json!({"timestamps_without_zone": "local"})).await;
+    let schedule = json!({"starts_at": "2030-01-01 10:40:00.000", "ends_at": "2030-07-01 10:40:00.000"});
+    let local = json!({"starts_at": "2030-01-01T09:40:00.000Z", "ends_at": "2030-07-01T08:40:00.000Z"});
+    let body = json!({"acs_system_id": api.site.acs_system_id, "full_name": "Jane", "access_schedule": schedule});
+    let made = api.post("/acs/users/create", body).await.ok()["acs_user"].clone();
+    assert_eq!(made["access_schedule"], local);
+    let user = made["acs_user_id"].as_str().unwrap().to_owned();
+    let plain = api.user("Ada", None).await;
+    api.post("/acs/users/update", json!({"acs_user_id": plain, "access_schedule": schedule})).await.ok();
+    let shown = api.post("/acs/users/get", json!({"acs_user_id": plain})).await.ok();
+    assert_eq!(shown["acs_user"]["access_schedule"], local);
+    let card = api.card(&user, &["101"]).await;
+    let body = json!({"acs_credential_id": card, "ends_at": "2030-07-01 10:40:00.000"});
+    let updated = api.post("/acs/credentials/update", body).await.ok();
+    assert_eq!(updated["acs_credential"]["ends_at"], "2030-07-01T08:40:00.000Z");
+}
+
+#[tokio::test]
 async fn a_credential_without_an_end_lasts_as_long_as_the_hotel_says() {
     let api = Api::new();
     let user = api.user("Jane", None).await;
