@@ -144,6 +144,10 @@ impl World {
                 Ok(response)
             }
             Exchange::ReplyLost => Err(TransportFailure::Lost("the simulated connection broke".into())),
+            Exchange::Waiting { ticket, .. } => {
+                self.hotel.abandon(ticket);
+                Err(TransportFailure::Lost("the answer took too long".into()))
+            }
             Exchange::Unreachable => Err(TransportFailure::NotSent("the simulated lock server is unreachable".into())),
         }
     }

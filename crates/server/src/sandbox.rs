@@ -1,4 +1,10 @@
 //! The simulated hotel of a sandbox, inside this process: a lock server to talk to, and the controls of design 9.
+//!
+//! What waits, waits in [`answers`]; sockets for other people's clients are in [`crate::sim`].
+
+mod answers;
+
+pub use answers::Cut;
 
 use std::{
     path::PathBuf,
@@ -6,11 +12,12 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::Request, response::IntoResponse};
+use axum::{Router, body::Body, extract::Request};
 use http::{Response, StatusCode, header};
 use serde::Deserialize;
+use tokio::sync::{Notify, mpsc::UnboundedSender};
 use visionline::{Transport, TransportFailure};
-use visionline_sim::{Exchange, Hotel, Property};
+use visionline_sim::{Callback, Hotel, Property};
 
 use crate::{
     clock::{Clock, ClockError},
@@ -20,12 +27,19 @@ use crate::{
 /// Largest body of a control request, in bytes.
 const LARGEST_CONTROL_BODY_BYTES: usize = 64 * 1024;
 
+/// How long the driver in this process waits for the hotel: longer than any encoder's deadline.
+const IN_PROCESS_TIMEOUT: Duration = Duration::from_secs(90);
+
 /// A simulated hotel that the API, the worker and the controls share.
 pub struct Sandbox {
     hotel: Mutex<Hotel>,
     clock: Clock,
     /// Where the hotel is kept between two runs; none keeps it in memory.
     file: Option<PathBuf>,
+    /// Wakes the requests that wait for something to happen in the hotel.
+    changed: Notify,
+    /// Takes what the hotel's services tell on their own account.
+    callbacks: Option<UnboundedSender<Callback>>,
 }
 
 /// Why a kept hotel could not be opened.
@@ -64,7 +78,16 @@ impl Sandbox {
             _ => None,
         };
         let hotel = kept.unwrap_or_else(|| Hotel::new(Property::meridian(), entropy::seed()));
-        Ok(Self { hotel: Mutex::new(hotel), clock, file })
+        Ok(Self { file, ..Self::around(hotel, clock) })
+    }
+
+    /// A new hotel of this property, in memory. Its callbacks go to `callbacks`, in order.
+    pub fn of(property: Property, clock: Clock, callbacks: UnboundedSender<Callback>) -> Self {
+        Self { callbacks: Some(callbacks), ..Self::around(Hotel::new(property, entropy::seed()), clock) }
+    }
+
+    fn around(hotel: Hotel, clock: Clock) -> Self {
+        Self { hotel: Mutex::new(hotel), clock, file: None, changed: Notify::new(), callbacks: None }
     }
 
     /// Name and zone of the hotel.
@@ -75,16 +98,12 @@ impl Sandbox {
 
     /// Enrols a phone: its endpoint is active at once. Doing so twice is harmless.
     pub fn enrol_phone(&self, endpoint_id: &str) {
-        let mut hotel = self.lock();
-        hotel.enrol_phone(endpoint_id);
-        self.keep(&hotel);
+        self.step(|hotel, _| hotel.enrol_phone(endpoint_id));
     }
 
     /// Ends an endpoint, keys and all.
     pub fn remove_phone(&self, endpoint_id: &str) {
-        let mut hotel = self.lock();
-        hotel.remove_phone(endpoint_id);
-        self.keep(&hotel);
+        self.step(|hotel, _| hotel.remove_phone(endpoint_id));
     }
 
     /// A transport on which the driver reaches the simulated lock server, with the same bytes as over a network.
@@ -97,21 +116,14 @@ impl Sandbox {
     }
 
     async fn exchange(&self, request: http::Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportFailure> {
-        let exchange = {
-            let mut hotel = self.lock();
-            let exchange = hotel.lock_server(self.clock.now(), &request);
-            self.keep(&hotel);
-            exchange
-        };
-        match exchange {
-            Exchange::Answered { response, delay_ms } => {
-                if delay_ms > 0 {
-                    tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-                }
-                Ok(response)
+        let answer = tokio::time::timeout(IN_PROCESS_TIMEOUT, self.lock_server(&request)).await;
+        match answer {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(Cut::ReplyLost)) => Err(TransportFailure::Lost("the simulated connection broke".into())),
+            Ok(Err(Cut::Unreachable)) => {
+                Err(TransportFailure::NotSent("the simulated lock server is unreachable".into()))
             }
-            Exchange::ReplyLost => Err(TransportFailure::Lost("the simulated connection broke".into())),
-            Exchange::Unreachable => Err(TransportFailure::NotSent("the simulated lock server is unreachable".into())),
+            Err(late) => Err(TransportFailure::Lost(Box::new(late))),
         }
     }
 
@@ -130,19 +142,44 @@ impl Sandbox {
     async fn control(&self, request: Request) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let Ok(body) = axum::body::to_bytes(body, LARGEST_CONTROL_BODY_BYTES).await else {
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "the body is too large or was cut off");
+            let message = "the body is too large or was cut off";
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message).map(Body::from);
         };
-        if parts.uri.path() == "/control/v1/clock" {
-            return self.move_clock(&parts.method, &body);
-        }
-        let request = http::Request::from_parts(parts, body.to_vec());
-        let mut hotel = self.lock();
-        let answer = hotel.control(self.clock.now(), &request);
-        self.keep(&hotel);
-        answer.map(Body::from)
+        self.controlled(&http::Request::from_parts(parts, body.to_vec())).map(Body::from)
     }
 
-    fn move_clock(&self, method: &http::Method, body: &[u8]) -> Response<Body> {
+    /// One request to the control interface.
+    pub fn controlled(&self, request: &http::Request<Vec<u8>>) -> Response<Vec<u8>> {
+        if request.uri().path() == "/control/v1/clock" {
+            let answer = self.move_clock(request.method(), request.body());
+            self.changed.notify_waiters();
+            return answer;
+        }
+        self.step(|hotel, now| hotel.control(now, request))
+    }
+
+    /// Does something in the hotel, keeps it, and wakes whoever waits for a change.
+    fn step<T>(&self, work: impl FnOnce(&mut Hotel, jiff::Timestamp) -> T) -> T {
+        let done = self.quietly(work);
+        self.changed.notify_waiters();
+        done
+    }
+
+    /// The same without waking anybody: two who wait must not wake each other for ever.
+    fn quietly<T>(&self, work: impl FnOnce(&mut Hotel, jiff::Timestamp) -> T) -> T {
+        let mut hotel = self.lock();
+        let done = work(&mut hotel, self.clock.now());
+        self.keep(&hotel);
+        if let Some(sender) = &self.callbacks {
+            for callback in hotel.take_callbacks() {
+                // The receiver ends only with the program.
+                let _ = sender.send(callback);
+            }
+        }
+        done
+    }
+
+    fn move_clock(&self, method: &http::Method, body: &[u8]) -> Response<Vec<u8>> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Move {
@@ -190,10 +227,14 @@ impl Sandbox {
     }
 }
 
-fn refusal(status: StatusCode, kind: &str, message: &str) -> Response<Body> {
+fn refusal(status: StatusCode, kind: &str, message: &str) -> Response<Vec<u8>> {
     json(status, &serde_json::json!({ "error": { "type": kind, "message": message } }))
 }
 
-fn json(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string()).into_response()
+fn json(status: StatusCode, body: &serde_json::Value) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.to_string().into_bytes());
+    *response.status_mut() = status;
+    let kind = header::HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
 }

@@ -20,6 +20,14 @@ pub enum Exchange {
     ReplyLost,
     /// No connection: nothing was done.
     Unreachable,
+    /// No answer yet. The shell asks [`crate::Hotel::resume`] again whenever the hotel has changed and at `until`, or
+    /// calls [`crate::Hotel::abandon`] when the client has gone.
+    Waiting {
+        /// What to ask with.
+        ticket: u64,
+        /// When the answer may come by itself; `None` if only by somebody's doing.
+        until: Option<Timestamp>,
+    },
 }
 
 impl Exchange {
@@ -28,7 +36,7 @@ impl Exchange {
     pub fn into_response(self) -> Option<Response<Vec<u8>>> {
         match self {
             Self::Answered { response, .. } => Some(response),
-            Self::ReplyLost | Self::Unreachable => None,
+            Self::ReplyLost | Self::Unreachable | Self::Waiting { .. } => None,
         }
     }
 }

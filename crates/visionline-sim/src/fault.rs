@@ -15,6 +15,8 @@ pub enum FaultKind {
     Slow,
     /// The work is done, the answer is dropped.
     LostReply,
+    /// The request is taken and never answered, nothing is done.
+    Silent,
     /// Status 500, nothing is done.
     ServerError,
     /// The caller's session is forgotten before the request is looked at.

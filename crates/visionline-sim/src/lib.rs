@@ -13,30 +13,41 @@
 //! - [`Hotel::control`]: present keys, cut phones off, make faults (design 9)
 //! - [`Lock`]: decides from a card image and its own memory alone (`spec/visionline.md` 4.4, 4.5)
 
+mod callbacks;
 mod control;
+mod counts;
+mod encoders;
 mod exchange;
 mod fault;
 mod hotel;
 mod lock;
 mod lock_server;
+mod online;
+mod parked;
 mod phone_keys;
 mod plastic;
 mod present;
 mod property;
 mod random;
+mod rate;
+mod result_code;
+mod sealed;
 mod target;
 mod wall;
 
+pub use callbacks::Callback;
 pub use exchange::Exchange;
 pub use fault::{FaultKind, FaultLength};
-pub use hotel::Hotel;
+pub use hotel::{Hotel, MediumError, Program, ProgramFunction};
 pub use lock::{
-    Bolt, Condition, Detail, Function, GuestDoor, Image, Interval, Lock, Medium, OpeningHours, Privacy, Verdict,
+    Bolt, Condition, Detail, Function, GuestDoor, Image, Interval, Lock, Medium, OpeningHours, PAYLOAD_BYTES, Privacy,
+    Verdict,
 };
-pub use lock_server::{Backup, Card, CardState, DoorOperation, Format};
+pub use lock_server::{Backup, Card, CardState, DoorOperation, Encoding, Format};
 pub use phone_keys::{EndpointStatus, PhoneKey, RedeemError};
 pub use present::{PresentError, Presented};
 pub use property::{
-    Account, Category, Door, Encoder, EndpointIdSpelling, InactiveEndpoint, Knobs, Operator, OverriddenRule,
-    PerDoorStamps, Property, PropertyError, RevokeDialect, Takeover,
+    Account, Category, CreateAnswer, Delivery, Door, DoorIds, EncodeAnswer, Encoder, EndpointIdSpelling,
+    InactiveEndpoint, Knobs, Operator, OverriddenAt, OverriddenRule, PendingImageWrite, PerDoorStamps, Property,
+    PropertyError, RevokeDialect, Takeover, Technology, UnknownMembers,
 };

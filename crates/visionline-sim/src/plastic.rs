@@ -1,6 +1,7 @@
-//! Plastic cards in the world: which image is on which medium.
+//! Plastic cards in the world: what is on which medium.
 //!
-//! Written without an encoder when a client takes the image itself (`pendingImage`, `spec/visionline.md` 3.1).
+//! Media are written by encoders, by a client that took the image itself (`pendingImage`, `spec/visionline.md` 3.1),
+//! and by hand through the control interface.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +12,56 @@ use crate::lock::Image;
 /// Longest serial number: eight bytes in hex digits.
 const SERIAL_DIGITS: usize = 16;
 
+/// What is on a medium that is not blank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Content {
+    Image(Image),
+    /// Written halfway, or sealed for another medium: no lock reacts to it.
+    Unreadable,
+}
+
 /// All media that have ever been written, by serial number.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Plastic {
-    media: BTreeMap<String, Image>,
+    media: BTreeMap<String, Content>,
 }
 
 impl Plastic {
     /// Writes an image to a medium; tells the id of the card that was on it before.
     pub(crate) fn write(&mut self, serial_number: &str, image: Image) -> Option<u32> {
-        self.media.insert(serial_number.to_owned(), image).map(|before| before.card_id)
+        card_of(self.media.insert(serial_number.to_owned(), Content::Image(image)))
     }
 
-    /// The image on a medium.
-    pub(crate) fn image(&self, serial_number: &str) -> Option<&Image> {
+    /// Leaves a medium unreadable; tells the id of the card that was on it before.
+    pub(crate) fn spoil(&mut self, serial_number: &str) -> Option<u32> {
+        card_of(self.media.insert(serial_number.to_owned(), Content::Unreadable))
+    }
+
+    /// Makes a medium blank; tells the id of the card that was on it before.
+    pub(crate) fn erase(&mut self, serial_number: &str) -> Option<u32> {
+        card_of(self.media.remove(serial_number))
+    }
+
+    /// What is on a medium; `None` for a blank one.
+    pub(crate) fn content(&self, serial_number: &str) -> Option<&Content> {
         self.media.get(serial_number)
     }
 
     /// Whether any medium carries a card.
     pub(crate) fn carries(&self, card_id: u32) -> bool {
-        self.media.values().any(|image| image.card_id == card_id)
+        self.all().any(|(_, content)| matches!(content, Content::Image(image) if image.card_id == card_id))
+    }
+
+    /// All media that are not blank, by serial number.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Content)> {
+        self.media.iter().map(|(serial_number, content)| (serial_number.as_str(), content))
+    }
+}
+
+fn card_of(content: Option<Content>) -> Option<u32> {
+    match content? {
+        Content::Image(image) => Some(image.card_id),
+        Content::Unreadable => None,
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::hotel::Hotel;
 use crate::lock::{Detail, Image, Lock, Verdict};
-use crate::plastic;
+use crate::plastic::{self, Content};
 use crate::wall;
 
 /// What is shown to a door.
@@ -50,10 +50,13 @@ impl Hotel {
         if self.lock(door).is_none() {
             return Err(PresentError::UnknownDoor(door.to_owned()));
         }
+        self.settle(now);
         let images = self.images(presented)?;
         let local_now = wall::at(&self.property.zone, now);
         let lock = self.locks.get_mut(door).ok_or_else(|| PresentError::UnknownDoor(door.to_owned()))?;
-        Ok(try_all(lock, &images, local_now))
+        let verdict = try_all(lock, &images, local_now);
+        self.report_from_door(now, door, &verdict);
+        Ok(verdict)
     }
 
     /// The images that are there to be shown, in the order of trying.
@@ -77,9 +80,12 @@ impl Hotel {
                 Ok(carried.then(|| card.image(self.property.system_id)).into_iter().collect())
             }
             Presented::Serial(serial) => {
-                let image = plastic::serial_number(serial).and_then(|serial| self.plastic.image(&serial));
-                let image = image.ok_or_else(|| PresentError::UnknownSerial(serial.to_owned()))?;
-                Ok(vec![image.clone()])
+                let content = plastic::serial_number(serial).and_then(|serial| self.plastic.content(&serial));
+                match content.ok_or_else(|| PresentError::UnknownSerial(serial.to_owned()))? {
+                    Content::Image(image) => Ok(vec![image.clone()]),
+                    // A lock does not react to it at all (`spec/visionline.md` 4.5).
+                    Content::Unreadable => Ok(Vec::new()),
+                }
             }
             Presented::Image(image) => Ok(vec![image.clone()]),
         }

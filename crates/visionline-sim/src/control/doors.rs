@@ -52,7 +52,14 @@ pub(super) fn present(hotel: &mut Hotel, now: Timestamp, name: &str, body: &Pres
         "code": verdict.code(),
         "at": format!("{now:.3}"),
         "card_id": verdict.card_id.map(|id| id.to_string()),
+        "payload": payload(hotel, name, &verdict),
     }))
+}
+
+/// What a phone would be told over BLE, in hex digits.
+fn payload(hotel: &Hotel, door: &str, verdict: &Verdict) -> Option<String> {
+    let payload = hotel.lock(door)?.payload(verdict)?;
+    Some(payload.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// `POST doors/{door}/condition`: members left out go back to their ordinary state.
@@ -86,6 +93,8 @@ fn door_object(hotel: &Hotel, now: Timestamp, door: &Door) -> Value {
         "stamp": lock.map(|lock| lock.last_stamp()),
         "clock": lock.map(|lock| lock.clock(local_now).to_string()),
         "condition": lock.map(|lock| lock.condition()),
+        "online": door.online,
+        "pending_commands": hotel.commands.pending(&door.name),
         "stands_open": lock.map(|lock| lock.stands_open()),
         "last_verdicts": lock.map(|lock| lock.log().map(verdict_object).collect::<Vec<_>>()),
     })

@@ -3,8 +3,11 @@
 //! The virtual clock belongs to the shell, which answers `/control/v1/clock` itself.
 
 mod doors;
+mod encoders;
 mod faults;
+mod media;
 mod phones;
+mod requests;
 
 use http::{Request, Response};
 use jiff::Timestamp;
@@ -12,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::exchange::respond;
-use crate::hotel::{Hotel, PlacedCard};
+use crate::hotel::{Hotel, MediumError};
 use crate::lock_server::card_object;
 use crate::target::Target;
 
@@ -27,6 +30,15 @@ enum ControlError {
     NotFound(String),
     #[error("this resource does not take {0}")]
     NotAllowed(String),
+}
+
+impl From<MediumError> for ControlError {
+    fn from(error: MediumError) -> Self {
+        match error {
+            MediumError::UnknownEncoder(_) | MediumError::UnknownDoor(_) => Self::NotFound(error.to_string()),
+            _ => Self::BadRequest(error.to_string()),
+        }
+    }
 }
 
 impl ControlError {
@@ -57,36 +69,79 @@ fn route(hotel: &mut Hotel, now: Timestamp, request: &Request<Vec<u8>>) -> Resul
     let nowhere = || ControlError::NotFound(format!("there is no {}", request.uri().path()));
     let target = Target::under(PREFIX, request.uri()).ok_or_else(nowhere)?;
     let body = request.body();
-    match (request.method().as_str(), target.segments().as_slice()) {
+    let method = request.method().as_str();
+    let segments = target.segments();
+    hotel.settle(now);
+    match (method, segments.as_slice()) {
         ("GET", ["doors"]) => Ok(doors::list(hotel, now)),
         ("GET", ["doors", door]) => doors::get(hotel, now, door),
         ("POST", ["doors", door, "present"]) => doors::present(hotel, now, door, &read(body)?),
         ("POST", ["doors", door, "condition"]) => doors::set_condition(hotel, now, door, read(body)?),
         ("GET", ["cards"]) => Ok(cards(hotel, now)),
         ("GET", ["phones"]) => Ok(phones::list(hotel)),
+        ("POST", ["phones"]) => phones::enrol(hotel, &read(body)?),
         ("POST", ["phones", "redeem"]) => phones::redeem(hotel, now, &read(body)?),
+        ("DELETE", ["phones", endpoint_id]) => phones::remove(hotel, endpoint_id),
         ("GET", ["phones", endpoint_id, "keys"]) => phones::keys(hotel, endpoint_id),
+        ("POST", ["phones", endpoint_id, "pull"]) => phones::pull(hotel, endpoint_id),
         ("POST", ["phones", endpoint_id, "offline"]) => phones::set_online(hotel, endpoint_id, false),
         ("POST", ["phones", endpoint_id, "online"]) => phones::set_online(hotel, endpoint_id, true),
-        ("POST", ["encoders", encoder, "place"]) => place(hotel, encoder, read(body)?),
-        ("POST", ["encoders", encoder, "remove"]) => remove(hotel, encoder),
+        ("GET", ["encoders"]) => Ok(encoders::list(hotel)),
+        ("GET", ["encoders", encoder]) => encoders::get(hotel, encoder),
+        ("POST", ["encoders", encoder, "place"]) => encoders::place(hotel, now, encoder, &read(body)?),
+        ("POST", ["encoders", encoder, "remove"]) => encoders::remove(hotel, now, encoder),
+        ("POST", ["encoders", encoder, "fail"]) => encoders::fail(hotel, now, encoder, &read(body)?),
+        ("POST", ["encoders", encoder, "offline"]) => encoders::set_online(hotel, now, encoder, false),
+        ("POST", ["encoders", encoder, "online"]) => encoders::set_online(hotel, now, encoder, true),
+        ("GET", ["media"]) => Ok(media::list(hotel)),
+        ("POST", ["media", serial_number, "write"]) => media::write(hotel, serial_number, &read(body)?),
+        ("POST", ["media", serial_number, "program"]) => media::program(hotel, now, serial_number, &read(body)?),
+        ("POST", ["media", serial_number, "erase"]) => media::erase(hotel, serial_number),
         ("GET", ["faults"]) => Ok(faults::list(hotel)),
         ("POST", ["faults"]) => faults::order(hotel, now, &read(body)?),
         ("DELETE", ["faults"]) => {
             hotel.lift_faults();
             Ok(faults::list(hotel))
         }
+        ("GET", ["requests"]) => Ok(requests::counts(hotel)),
+        ("DELETE", ["requests"]) => Ok(requests::count_anew(hotel)),
+        ("GET", ["answers"]) => Ok(requests::answers(hotel)),
+        ("POST", ["answers"]) => Ok(requests::hold(hotel, &read(body)?)),
+        ("POST", ["answers", "release"]) => Ok(requests::release(hotel, &read(body)?)),
+        ("GET", ["callbacks"]) => Ok(requests::callbacks(hotel)),
+        ("POST", ["credential-services", "offline"]) => Ok(requests::set_services_offline(hotel, true)),
+        ("POST", ["credential-services", "online"]) => Ok(requests::set_services_offline(hotel, false)),
         ("POST", ["reset"]) => {
             hotel.reset();
             Ok(json!({"reset": true}))
         }
-        (method, ["doors" | "cards" | "phones" | "faults" | "reset"] | ["doors", _])
-        | (method, ["doors", _, "present" | "condition"] | ["phones", "redeem"])
-        | (method, ["phones", _, "keys" | "offline" | "online"] | ["encoders", _, "place" | "remove"]) => {
-            Err(ControlError::NotAllowed(method.to_owned()))
-        }
+        (method, segments) if exists(segments) => Err(ControlError::NotAllowed(method.to_owned())),
         _ => Err(nowhere()),
     }
+}
+
+/// Whether there is such a resource under some other method.
+fn exists(segments: &[&str]) -> bool {
+    matches!(
+        segments,
+        ["doors"
+            | "cards"
+            | "phones"
+            | "encoders"
+            | "media"
+            | "faults"
+            | "requests"
+            | "answers"
+            | "callbacks"
+            | "reset"]
+            | ["doors" | "phones" | "encoders", _]
+            | ["doors", _, "present" | "condition"]
+            | ["phones", _, "keys" | "pull" | "offline" | "online"]
+            | ["encoders", _, "place" | "remove" | "fail" | "offline" | "online"]
+            | ["media", _, "write" | "program" | "erase"]
+            | ["answers", "release"]
+            | ["credential-services", "offline" | "online"]
+    )
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlError> {
@@ -108,32 +163,4 @@ fn cards(hotel: &Hotel, now: Timestamp) -> Value {
         object
     });
     json!({"cards": cards.collect::<Vec<_>>()})
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Place {
-    serial_number: String,
-    technology: String,
-}
-
-fn place(hotel: &mut Hotel, encoder: &str, place: Place) -> Result<Value, ControlError> {
-    let id = encoder_id(hotel, encoder)?;
-    let serial_number = crate::plastic::serial_number(&place.serial_number)
-        .ok_or_else(|| ControlError::BadRequest("serial_number is not up to 16 hex digits".into()))?;
-    let placed = PlacedCard { serial_number, technology: place.technology };
-    let answer = json!({"encoder": id, "placed": placed});
-    hotel.on_encoders.insert(id, placed);
-    Ok(answer)
-}
-
-fn remove(hotel: &mut Hotel, encoder: &str) -> Result<Value, ControlError> {
-    let id = encoder_id(hotel, encoder)?;
-    hotel.on_encoders.remove(&id);
-    Ok(json!({"encoder": id, "placed": null}))
-}
-
-fn encoder_id(hotel: &Hotel, encoder: &str) -> Result<String, ControlError> {
-    let known = hotel.property.encoder(encoder).map(|encoder| encoder.id.clone());
-    known.ok_or_else(|| ControlError::NotFound(format!("there is no encoder {encoder:?}")))
 }

@@ -20,11 +20,44 @@ pub(super) fn list(hotel: &Hotel) -> Value {
 #[serde(deny_unknown_fields)]
 pub(super) struct Redeem {
     invitation_code: String,
+    /// The set-up of the phone fails.
+    #[serde(default)]
+    fails: bool,
+}
+
+/// Body of `POST phones`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Enrol {
+    endpoint_id: String,
+}
+
+/// `POST phones`: a phone with an active endpoint, without any code.
+pub(super) fn enrol(hotel: &mut Hotel, body: &Enrol) -> Result<Value, ControlError> {
+    if body.endpoint_id.is_empty() {
+        return Err(ControlError::BadRequest("endpoint_id is empty".into()));
+    }
+    hotel.enrol_phone(&body.endpoint_id);
+    phone_object(hotel, &body.endpoint_id).ok_or_else(|| unknown(&body.endpoint_id))
+}
+
+/// `DELETE phones/{endpoint_id}`: the app unregisters.
+pub(super) fn remove(hotel: &mut Hotel, endpoint_id: &str) -> Result<Value, ControlError> {
+    if !hotel.remove_phone(endpoint_id) {
+        return Err(unknown(endpoint_id));
+    }
+    Ok(json!({"endpoint_id": endpoint_id, "status": hotel.endpoint_status(endpoint_id)}))
+}
+
+/// `POST phones/{endpoint_id}/pull`: the app updates its keys.
+pub(super) fn pull(hotel: &mut Hotel, endpoint_id: &str) -> Result<Value, ControlError> {
+    hotel.pull(endpoint_id);
+    phone_object(hotel, endpoint_id).ok_or_else(|| unknown(endpoint_id))
 }
 
 /// `POST phones/redeem`: what the app does with a code a guest types in.
 pub(super) fn redeem(hotel: &mut Hotel, now: Timestamp, body: &Redeem) -> Result<Value, ControlError> {
-    let redeemed = hotel.redeem(now, body.invitation_code.trim());
+    let redeemed = hotel.redeem_on(now, body.invitation_code.trim(), body.fails);
     let endpoint_id = redeemed.map_err(|error| ControlError::BadRequest(format!("SDK error 901: {error}")))?;
     phone_object(hotel, &endpoint_id).ok_or_else(|| unknown(&endpoint_id))
 }

@@ -104,16 +104,17 @@ impl Lock {
             return self.staff_groups.contains(&image.user_group).then_some(Detail::Staff);
         }
         let by_name = image.common_doors.contains(&self.number);
+        let in_interval =
+            self.rooms.is_some_and(|rooms| image.guest_doors.iter().any(|door| rooms.contains(door.number)));
         match self.category {
-            Category::Guest => image.stamp_at(self.number).map(|_| match image.function {
+            Category::Guest if image.stamp_at(self.number).is_some() => Some(match image.function {
                 Function::Suite if self.suite => Detail::GuestSuite,
                 _ => Detail::Guest,
             }),
-            Category::Entrance | Category::ElevatorReader => {
-                let in_interval =
-                    self.rooms.is_some_and(|rooms| image.guest_doors.iter().any(|door| rooms.contains(door.number)));
-                (by_name || in_interval).then_some(Detail::GuestEntrance)
-            }
+            // The outer door of a suite lets in whoever has one of its rooms; without a stamp of its own such a key
+            // neither overrides anybody here nor is overridden (`spec/visionline.md` 4.6).
+            Category::Guest => in_interval.then_some(Detail::GuestSuite),
+            Category::Entrance | Category::ElevatorReader => (by_name || in_interval).then_some(Detail::GuestEntrance),
             Category::Common | Category::CommonPms => by_name.then_some(Detail::GuestCommon),
         }
     }

@@ -5,9 +5,11 @@
 
 mod decide;
 mod image;
+mod payload;
 mod verdict;
 
 pub use image::{Function, GuestDoor, Image, Medium, OpeningHours};
+pub use payload::PAYLOAD_BYTES;
 pub use verdict::{Detail, Verdict};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -76,6 +78,8 @@ pub struct Condition {
     pub deadbolt: Bolt,
     /// Privacy.
     pub privacy: Privacy,
+    /// The battery is getting low.
+    pub battery_low: bool,
     /// The battery is nearly empty.
     pub battery_critical: bool,
     /// Seconds by which the lock's clock is ahead (positive) or behind (negative).
@@ -90,7 +94,7 @@ pub struct Lock {
     /// The door's number.
     number: u32,
     category: Category,
-    /// Entrances and elevator readers: the rooms whose guests may pass.
+    /// Entrances, elevator readers and outer doors of suites: the rooms whose guests may pass.
     rooms: Option<Interval>,
     /// Whether the door belongs to a suite.
     suite: bool,
@@ -156,6 +160,18 @@ impl Lock {
     /// Sets deadbolt, privacy, battery and clock.
     pub fn set_condition(&mut self, condition: Condition) {
         self.condition = condition;
+    }
+
+    /// An online lock hears of a new stay: keys with older stamps die at once (`spec/visionline.md` 4.8).
+    pub fn raise_stamp(&mut self, stamp: u32) {
+        if self.category == Category::Guest {
+            self.last_stamp = self.last_stamp.max(stamp);
+        }
+    }
+
+    /// An online lock hears of a cancelled card, which would end by itself at `expire`.
+    pub fn cancel(&mut self, card_id: u32, expire: DateTime) {
+        self.cancelled.insert(card_id, expire);
     }
 
     /// Blocks a user group here, as a blocking card does.

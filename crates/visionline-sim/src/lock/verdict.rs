@@ -108,6 +108,33 @@ impl Detail {
         }
     }
 
+    /// The vendor's reason, the coarser of its two numbers; `None` where the vendor has none.
+    #[must_use]
+    pub fn reason_byte(self) -> Option<u8> {
+        Some(match self {
+            Self::Guest
+            | Self::GuestSuite
+            | Self::GuestCommon
+            | Self::FutureArrival
+            | Self::OneTime
+            | Self::GuestEntrance => 0x01,
+            Self::Staff => 0x10,
+            Self::StandOpenSet => 0x20,
+            Self::OverriddenCard | Self::OverriddenPhone => 0x40,
+            Self::NotValidYet => 0x41,
+            Self::Expired => 0x42,
+            Self::Cancelled => 0x43,
+            Self::GroupBlocked => 0x44,
+            Self::NoAccess => 0x45,
+            Self::WrongFacility => 0x46,
+            Self::OutsideSchedule | Self::OutsideOpeningHours => 0x47,
+            Self::Deadbolt | Self::DeadboltForGuests | Self::DeadboltFamily => 0x48,
+            Self::Privacy | Self::PrivacySilent | Self::DoNotDisturb => 0x49,
+            Self::Battery => 0x4a,
+            Self::CancelListTaken | Self::NoKey => return None,
+        })
+    }
+
     /// The vendor's detail code; `None` where the vendor has none.
     #[must_use]
     pub fn code(self) -> Option<u16> {

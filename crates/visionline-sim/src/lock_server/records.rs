@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::lock::{Function, GuestDoor, Image, Medium};
-use crate::property::{OverriddenRule, Property};
+use crate::property::{OverriddenAt, OverriddenRule, Property};
 use crate::wall;
 
 /// Card formats.
@@ -21,6 +21,16 @@ pub enum Format {
     TLCode,
 }
 
+impl Format {
+    /// Bytes of an image on a medium (`spec/visionline.md` 6): 24 as seen, and more than 48.
+    pub(crate) fn image_bytes(self) -> u32 {
+        match self {
+            Self::Rfid48 => 24,
+            Self::TLCode => 64,
+        }
+    }
+}
+
 /// One element of `doorOperations`, as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoorOperation {
@@ -28,6 +38,15 @@ pub struct DoorOperation {
     pub doors: Vec<String>,
     /// `guest`, `commonRoom` or `common`.
     pub operation: String,
+}
+
+/// Where a card stands at an encoder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encoding {
+    /// The encoder's id.
+    pub encoder: String,
+    /// `None` while it waits for a card; 0 when it is written, else the vendor's result code.
+    pub result_code: Option<u8>,
 }
 
 /// One card record: a plastic card or the key of one phone.
@@ -67,6 +86,10 @@ pub struct Card {
     pub issued_cards: u32,
     /// Media that carry it, 16 hex digits each.
     pub serial_numbers: Vec<String>,
+    /// Media that its sealed image was made for; with none it fits any.
+    pub sealed_for: Vec<String>,
+    /// What an encoder makes of it, if one was told to.
+    pub encoding: Option<Encoding>,
     /// Its medium became another card.
     pub overwritten: bool,
     /// When it was discarded.
@@ -100,8 +123,13 @@ impl Card {
         self.guest_doors.iter().find(|door| door.number == number).map(|door| door.stamp)
     }
 
+    /// Whether it has left the lock server: a plastic card that no medium carries replaces nobody.
+    fn is_out(&self) -> bool {
+        self.endpoint_id.is_some() || !self.not_issued
+    }
+
     /// When it was discarded or cancelled, whichever came first.
-    fn ended(&self) -> Option<Timestamp> {
+    pub(crate) fn ended(&self) -> Option<Timestamp> {
         self.discarded.into_iter().chain(self.cancelled).min()
     }
 }
@@ -122,8 +150,9 @@ impl CardState {
     /// before, or this one had expired already.
     fn of(card: &Card, records: &Records, property: &Property, now: Timestamp) -> Self {
         let numbers = card.guest_doors.iter().map(|door| door.number);
+        let at = property.knobs.overridden_at;
         let lost_doors: Vec<u32> =
-            numbers.filter(|number| records.is_lost(card, *number, &property.zone, now)).collect();
+            numbers.filter(|number| records.is_lost(card, *number, &property.zone, now, at)).collect();
         let overridden = match property.knobs.overridden_rule {
             OverriddenRule::AllDoors => !lost_doors.is_empty() && lost_doors.len() == card.guest_doors.len(),
             OverriddenRule::AnyDoor => !lost_doors.is_empty(),
@@ -180,6 +209,18 @@ impl Records {
         ids.iter().filter_map(|id| self.cards.get(id))
     }
 
+    /// The medium of a card became something else.
+    pub(crate) fn overwrite(&mut self, card_id: Option<u32>) {
+        if let Some(card) = card_id.and_then(|id| self.cards.get_mut(&id)) {
+            card.overwritten = true;
+        }
+    }
+
+    /// The newest stamp given out at a guest door; 0 before the first.
+    pub(crate) fn newest_stamp(&self, number: u32) -> u32 {
+        self.at_guest_door(number).filter_map(|card| card.stamp_at(number)).max().unwrap_or(0)
+    }
+
     /// Stores a new card.
     pub(crate) fn insert(&mut self, card: Card) {
         for door in &card.guest_doors {
@@ -218,18 +259,19 @@ impl Records {
             && card.ended().is_none()
             && !card.overwritten
             && wall::end_instant(zone, card.expire) > now
-            && !self.is_lost(card, number, zone, now)
+            && !self.is_lost(card, number, zone, now, OverriddenAt::Start)
     }
 
-    fn is_lost(&self, card: &Card, number: u32, zone: &TimeZone, now: Timestamp) -> bool {
+    fn is_lost(&self, card: &Card, number: u32, zone: &TimeZone, now: Timestamp, at: OverriddenAt) -> bool {
         let Some(stamp) = card.stamp_at(number) else {
             return false;
         };
         let end = wall::end_instant(zone, card.expire);
         self.at_guest_door(number).rev().any(|newer| {
-            newer.stamp_at(number).is_some_and(|newer| newer > stamp) && {
+            newer.stamp_at(number).is_some_and(|newer| newer > stamp) && newer.is_out() && {
                 let effective = newer.created.max(wall::start_instant(zone, newer.start));
-                effective <= now && effective < end && newer.ended().is_none_or(|ended| ended >= effective)
+                let noticed = if at == OverriddenAt::Issue { newer.created } else { effective };
+                noticed <= now && effective < end && newer.ended().is_none_or(|ended| ended >= noticed)
             }
         })
     }

@@ -4,6 +4,8 @@
 
 use serde_json::{Value, json};
 
+use crate::result_code::ResultCode;
+
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -39,6 +41,14 @@ pub(crate) enum Refusal {
     NotJoinable(String),
     #[error("endpoint {0} is not active")]
     EndpointNotActive(String),
+    #[error("encoder {encoder}: result code {}: {}", code.0, code.meaning())]
+    Encoder { encoder: String, code: ResultCode },
+    #[error("Credential Services cannot be reached")]
+    CredentialServices,
+    #[error("too many sessions are open")]
+    Sessions,
+    #[error("too many requests; wait {after_seconds} s")]
+    Rate { status: u16, after_seconds: i64 },
 }
 
 impl Refusal {
@@ -60,6 +70,11 @@ impl Refusal {
             Self::DoorTaken(_) => 40901,
             Self::NotJoinable(_) => 40902,
             Self::EndpointNotActive(_) => 40903,
+            Self::Encoder { code, .. } => code.detailed(),
+            Self::CredentialServices => 50302,
+            Self::Sessions => 50303,
+            Self::Rate { status: 429, .. } => 42901,
+            Self::Rate { .. } => 50304,
         }
     }
 
@@ -67,17 +82,29 @@ impl Refusal {
         (self.code() / 100) as u16
     }
 
+    /// Seconds after which it is worth asking again, for the header Retry-After.
+    pub(crate) fn retry_after_seconds(&self) -> Option<i64> {
+        match self {
+            Self::Rate { after_seconds, .. } => Some(*after_seconds),
+            _ => None,
+        }
+    }
+
     pub(crate) fn object(&self) -> Value {
         let resource = match self {
             Self::NotFound(resource) | Self::DoorTaken(resource) | Self::EndpointNotActive(resource) => Some(resource),
             _ => None,
         };
-        json!({
+        let mut object = json!({
             "status": self.status(),
             "code": self.code(),
             "resource": resource,
             "message": self.to_string(),
             "developerMessage": self.to_string(),
-        })
+        });
+        if let Self::Encoder { code, .. } = self {
+            object["resultCode"] = code.0.into();
+        }
+        object
     }
 }

@@ -40,6 +40,11 @@ impl Sessions {
         }
     }
 
+    /// How many are open, the idle ones that nobody has swept up yet included.
+    pub(crate) fn count(&self) -> usize {
+        self.open.len()
+    }
+
     /// Opens a session with a given id and key.
     pub(crate) fn insert(&mut self, now: Timestamp, id: String, access_key: String, may_issue: bool) {
         self.open.insert(id, Session { access_key, last_used: now, may_issue });
@@ -52,10 +57,10 @@ fn is_idle(session: &Session, now: Timestamp, knobs: &Knobs) -> bool {
 
 /// `POST /sessions`: unsigned, but with the digest of its body.
 pub(super) fn open(visit: &mut Visit<'_>, request: &Request<Vec<u8>>) -> Result<Answer, Refusal> {
-    if !signature::md5_is_right(request) {
+    if visit.property.knobs.check_content_md5 && !signature::md5_is_right(request) {
         return Err(Refusal::Md5);
     }
-    let body = object(request.body())?;
+    let body = object(visit, request.body(), &["username", "password"])?;
     let text = |name: &str| {
         body.get(name).and_then(Value::as_str).ok_or_else(|| Refusal::Body(format!("{name} is missing or not text")))
     };
@@ -69,16 +74,19 @@ pub(super) fn open(visit: &mut Visit<'_>, request: &Request<Vec<u8>>) -> Result<
     // Some clients never close their sessions (S2): those that are idle go when the next one comes.
     let (now, knobs) = (visit.now, &visit.property.knobs);
     visit.sessions.open.retain(|_, session| !is_idle(session, now, knobs));
+    if knobs.max_sessions.is_some_and(|most| visit.sessions.open.len() >= most) {
+        return Err(Refusal::Sessions);
+    }
     let id = format!("{:016x}", visit.random.next());
     let access_key = visit.random.text(KEY_ALPHABET, 40);
     visit.sessions.insert(now, id.clone(), access_key.clone(), operator.may_issue);
     Ok(Answer::created(Some(json!({"id": id, "accessKey": access_key}))))
 }
 
-/// `DELETE /sessions/{id}`: 201 without a body, which S1 and S3 insist on.
+/// `DELETE /sessions/{id}`: 201 without a body unless the knob says otherwise; S1 and S3 insist on it.
 pub(super) fn close(visit: &mut Visit<'_>, id: &str) -> Result<Answer, Refusal> {
     match visit.sessions.open.remove(id) {
-        Some(_) => Ok(Answer::created(None)),
+        Some(_) => Ok(Answer { status: visit.property.knobs.closed_session_status, body: None }),
         None => Err(Refusal::NotFound(format!("sessions/{id}"))),
     }
 }

@@ -2,33 +2,61 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::AUTHORIZATION;
-use http::{Request, Response};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Method, Request, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::{Endpoint, EndpointStatus, PhoneKeys};
 use crate::exchange::respond;
-use crate::property::Account;
+use crate::property::{Account, Property};
 use crate::random::Random;
 use crate::target::Target;
 
 /// The vendor's code for an unknown endpoint.
 const UNKNOWN_ENDPOINT: u32 = 10002;
 
-/// Answers one request. `in_contact` tells whether the phone of an endpoint can be reached right now.
+/// The media types of the two versions in the field, the newer first.
+const MEDIA_TYPES: [&str; 2] =
+    ["application/vnd.assaabloy-com.credential-2.4+json", "application/vnd.assaabloy-com.credential-2.3+json"];
+
+/// Answers one request, in the media type that it accepts. `in_contact` tells whether the phone of an endpoint can be
+/// reached right now.
 pub(crate) fn answer(
     service: &mut PhoneKeys,
     now: Timestamp,
-    account: &Account,
+    property: &Property,
     random: &mut Random,
     request: &Request<Vec<u8>>,
     in_contact: impl Fn(&str) -> bool,
 ) -> Response<Vec<u8>> {
-    if !is_authorized(account, request) {
-        return refuse(now, 401, 40101, "unknown user or wrong password");
+    let media_type = media_type(request, ACCEPT);
+    let mut response = if !is_authorized(&property.credential_services, request) {
+        refuse(now, 401, 40101, "unknown user or wrong password")
+    } else if media_type.is_none() {
+        refuse(now, 406, 40601, "only versions 2.3 and 2.4 of the media type are spoken here")
+    } else if request.method() == Method::POST && self::media_type(request, CONTENT_TYPE).is_none() {
+        refuse(now, 415, 41501, "only versions 2.3 and 2.4 of the media type are understood here")
+    } else {
+        route(service, now, property, random, request, in_contact)
+    };
+    if let Some(media_type) = media_type
+        && response.headers().contains_key(CONTENT_TYPE)
+    {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
+    response
+}
+
+fn route(
+    service: &mut PhoneKeys,
+    now: Timestamp,
+    property: &Property,
+    random: &mut Random,
+    request: &Request<Vec<u8>>,
+    in_contact: impl Fn(&str) -> bool,
+) -> Response<Vec<u8>> {
     let Some(target) = Target::under("", request.uri()) else {
         return refuse(now, 404, 40401, "the resource does not exist");
     };
@@ -40,7 +68,7 @@ pub(crate) fn answer(
             }
             None => refuse(now, 400, 40001, "the body needs a non-empty endpointId"),
         },
-        ("GET", ["endpoint", id]) => match service.endpoints.get(*id) {
+        ("GET", ["endpoint", id]) if property.knobs.endpoint_lookup => match service.endpoints.get(*id) {
             Some(endpoint) => respond(now, 200, Some(&endpoint_object(id, endpoint))),
             None => unknown(now, id),
         },
@@ -54,6 +82,20 @@ pub(crate) fn answer(
         (_, ["endpoint", _]) => refuse(now, 405, 40501, "the resource does not allow this method"),
         _ => refuse(now, 404, 40401, "the resource does not exist"),
     }
+}
+
+/// The media type in which a header asks or speaks: one of the two versions, or plain JSON where the header names
+/// nothing narrower. `None` if it names other things only.
+fn media_type(request: &Request<Vec<u8>>, header: HeaderName) -> Option<&'static str> {
+    let values: Vec<&str> = request.headers().get_all(header).iter().filter_map(|value| value.to_str().ok()).collect();
+    let named = values.iter().flat_map(|value| value.split(',')).filter_map(|one| one.split(';').next()).map(str::trim);
+    let named: Vec<&str> = named.filter(|name| !name.is_empty()).collect();
+    let is = |wanted: &str| named.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    if let Some(version) = MEDIA_TYPES.into_iter().find(|version| is(version)) {
+        return Some(version);
+    }
+    let is_open = named.is_empty() || is("*/*") || is("application/*") || is("application/json");
+    is_open.then_some("application/json")
 }
 
 fn is_authorized(account: &Account, request: &Request<Vec<u8>>) -> bool {

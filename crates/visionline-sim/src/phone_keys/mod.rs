@@ -3,6 +3,7 @@
 //! The phones themselves, and when they are in contact, belong to [`crate::Hotel`].
 
 mod api;
+mod endpoint;
 mod phone;
 
 pub(crate) use api::answer;
@@ -11,14 +12,11 @@ pub(crate) use phone::{Change, Phone};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::callbacks::News;
 use crate::lock::Image;
-use crate::random::Random;
-
-/// Without letters that are easily mistaken for others.
-const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// The life of an endpoint (`spec/visionline.md` 5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +26,12 @@ pub enum EndpointStatus {
     InvitationPending,
     /// The code was redeemed too late.
     InvitationInvalid,
+    /// The code was redeemed.
+    Acknowledged,
+    /// The phone is being set up.
+    Activating,
+    /// Setting the phone up failed; a new code is needed.
+    ActivationFailure,
     /// In use.
     Active,
     /// Ended.
@@ -51,6 +55,13 @@ pub enum RedeemError {
 struct Invitation {
     code: String,
     made: Timestamp,
+}
+
+/// A phone on its way from a redeemed code to an active endpoint.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Activation {
+    due: Timestamp,
+    fails: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,10 +99,14 @@ struct IssuedKey {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct PhoneKeys {
     endpoints: BTreeMap<String, Endpoint>,
+    /// Phones being set up, by endpoint.
+    activations: BTreeMap<String, Activation>,
     keys: BTreeMap<u32, IssuedKey>,
     /// Credential ids with news for a phone, by endpoint.
     waiting: BTreeMap<String, BTreeSet<u32>>,
     next_tsm_endpoint_id: u32,
+    #[serde(skip)]
+    news: Vec<News>,
 }
 
 impl PhoneKeys {
@@ -105,63 +120,16 @@ impl PhoneKeys {
         self.endpoints.get(endpoint_id).map(|endpoint| endpoint.status)
     }
 
-    /// Hands out a code; a new code replaces an older one. An active endpoint stays active.
-    fn invite(&mut self, now: Timestamp, random: &mut Random, endpoint_id: &str) -> String {
-        let groups: Vec<String> = (0..4).map(|_| random.text(CODE_ALPHABET, 4)).collect();
-        let code = groups.join("-");
-        let endpoint = self.endpoint(endpoint_id);
-        endpoint.invitation = Some(Invitation { code: code.clone(), made: now });
-        if endpoint.status != EndpointStatus::Active {
-            endpoint.status = EndpointStatus::InvitationPending;
-        }
-        code
-    }
-
-    /// A phone redeems a code; tells the endpoint that is active now.
-    pub(crate) fn redeem(&mut self, now: Timestamp, code: &str, hours: i64) -> Result<String, RedeemError> {
-        let found = self
-            .endpoints
-            .iter_mut()
-            .find(|(_, endpoint)| endpoint.invitation.as_ref().is_some_and(|invitation| invitation.code == code));
-        let (endpoint_id, endpoint) = found.ok_or(RedeemError::Unknown)?;
-        let made = endpoint.invitation.take().map_or(now, |invitation| invitation.made);
-        if now.duration_since(made) >= SignedDuration::from_hours(hours) {
-            if endpoint.status == EndpointStatus::InvitationPending {
-                endpoint.status = EndpointStatus::InvitationInvalid;
-            }
-            return Err(RedeemError::TooOld);
-        }
-        endpoint.status = EndpointStatus::Active;
-        Ok(endpoint_id.clone())
-    }
-
-    /// Makes an endpoint active without a code.
-    pub(crate) fn activate(&mut self, endpoint_id: &str) {
-        let endpoint = self.endpoint(endpoint_id);
-        endpoint.status = EndpointStatus::Active;
-        endpoint.invitation = None;
-    }
-
-    /// Ends an endpoint and all its keys; `false` if it is unknown. `in_contact`: the phone can be told at once,
-    /// or there is none.
-    pub(crate) fn terminate(&mut self, endpoint_id: &str, in_contact: bool) -> bool {
-        let Some(endpoint) = self.endpoints.get_mut(endpoint_id) else {
-            return false;
-        };
-        endpoint.invitation = None;
-        endpoint.status = if in_contact { EndpointStatus::Terminated } else { EndpointStatus::TerminatingFailure };
-        let keys = self.keys.iter().filter(|(_, issued)| issued.endpoint_id == endpoint_id);
-        let ids: Vec<u32> = keys.map(|(id, _)| *id).collect();
-        for id in ids {
-            self.revoke(id);
-        }
-        true
+    /// What there is to tell since the last time.
+    pub(crate) fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
     }
 
     /// Takes a key on for delivery.
     pub(crate) fn issue(&mut self, endpoint_id: &str, new: NewKey) {
         let id = new.credential_id;
         let key = PhoneKey { credential_id: id, label: new.label, description: new.description, image: new.image };
+        self.tell_key(endpoint_id, "ISSUING", &key);
         self.keys.insert(id, IssuedKey { endpoint_id: endpoint_id.to_owned(), status: KeyStatus::Issuing, key });
         self.waiting.entry(endpoint_id.to_owned()).or_default().insert(id);
     }
@@ -172,12 +140,19 @@ impl PhoneKeys {
             return;
         };
         let waiting = self.waiting.entry(issued.endpoint_id.clone()).or_default();
-        if issued.status == KeyStatus::Issuing {
-            waiting.remove(&credential_id);
-            self.keys.remove(&credential_id);
-        } else {
-            issued.status = KeyStatus::Revoking;
-            waiting.insert(credential_id);
+        let (endpoint_id, key) = (issued.endpoint_id.clone(), issued.key.clone());
+        match issued.status {
+            KeyStatus::Issuing => {
+                waiting.remove(&credential_id);
+                self.keys.remove(&credential_id);
+                self.tell_key(&endpoint_id, "REVOKED", &key);
+            }
+            KeyStatus::Issued => {
+                issued.status = KeyStatus::Revoking;
+                waiting.insert(credential_id);
+                self.tell_key(&endpoint_id, "REVOKING", &key);
+            }
+            KeyStatus::Revoking => {}
         }
     }
 
@@ -197,13 +172,17 @@ impl PhoneKeys {
             match self.keys.get_mut(&id) {
                 Some(issued) if issued.status == KeyStatus::Issuing && active => {
                     issued.status = KeyStatus::Issued;
-                    changes.push(Change::New(Box::new(issued.key.clone())));
+                    let key = issued.key.clone();
+                    self.tell_key(endpoint_id, "ISSUED", &key);
+                    changes.push(Change::New(Box::new(key)));
                 }
                 Some(issued) if issued.status == KeyStatus::Issuing => {
                     left.insert(id);
                 }
                 Some(issued) if issued.status == KeyStatus::Revoking => {
+                    let key = issued.key.clone();
                     self.keys.remove(&id);
+                    self.tell_key(endpoint_id, "REVOKED", &key);
                     changes.push(Change::Revoked(id));
                 }
                 _ => {}
@@ -212,12 +191,22 @@ impl PhoneKeys {
         if !left.is_empty() {
             self.waiting.insert(endpoint_id.to_owned(), left);
         }
-        if let Some(endpoint) = self.endpoints.get_mut(endpoint_id)
-            && endpoint.status == EndpointStatus::TerminatingFailure
-        {
-            endpoint.status = EndpointStatus::Terminated;
+        if self.status(endpoint_id) == Some(EndpointStatus::TerminatingFailure) {
+            self.set_status(endpoint_id, EndpointStatus::Terminated);
         }
         changes
+    }
+
+    fn set_status(&mut self, endpoint_id: &str, status: EndpointStatus) {
+        if let Some(endpoint) = self.endpoints.get_mut(endpoint_id) {
+            endpoint.status = status;
+            self.news.push(News::Endpoint { endpoint_id: endpoint_id.to_owned(), status });
+        }
+    }
+
+    fn tell_key(&mut self, endpoint_id: &str, status: &'static str, key: &PhoneKey) {
+        let key = Box::new(key.clone());
+        self.news.push(News::Credential { endpoint_id: endpoint_id.to_owned(), status, key });
     }
 
     fn endpoint(&mut self, endpoint_id: &str) -> &mut Endpoint {

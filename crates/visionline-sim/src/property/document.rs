@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Account, Category, Door, Encoder, Knobs, Operator, Property, PropertyError};
+use super::{Account, Category, Door, Encoder, Knobs, Operator, Property, PropertyError, nearest};
 use crate::lock::{Interval, OpeningHours};
 
 /// More doors than any hotel has; keeps a slip of the pen from filling the memory.
@@ -47,12 +47,20 @@ struct Entry {
     staff_groups: Vec<u32>,
     #[serde(default)]
     clock_drift_seconds: i64,
+    #[serde(default)]
+    online: bool,
+    #[serde(default)]
+    online_delay_seconds: u32,
 }
 
 pub(super) fn parse(text: &str) -> Result<Property, PropertyError> {
-    let document: Document = toml::from_str(text).map_err(|error| PropertyError::Form {
-        line: line_at(text, error.span().map_or(text.len(), |span| span.start)),
-        problem: error.message().trim_end().replace('\n', " "),
+    let document: Document = toml::from_str(text).map_err(|error| {
+        let line = line_at(text, error.span().map_or(text.len(), |span| span.start));
+        let problem = error.message().trim_end().replace('\n', " ");
+        match nearest::known_name(&problem) {
+            Some((unknown, nearest)) => PropertyError::UnknownName { line, unknown, nearest },
+            None => PropertyError::Form { line, problem },
+        }
     })?;
     let zone = TimeZone::get(document.zone.get_ref()).map_err(|_| PropertyError::UnknownZone {
         line: line_of(text, &document.zone),
@@ -130,6 +138,8 @@ fn add_doors(text: &str, entry: &Spanned<Entry>, doors: &mut Vec<Door>) -> Resul
             opening_hours: written.opening_hours,
             staff_groups: written.staff_groups.clone(),
             clock_drift_seconds: written.clock_drift_seconds,
+            online: written.online,
+            online_delay_seconds: written.online_delay_seconds,
         });
     }
     Ok(())

@@ -3,13 +3,23 @@
 /// Why a property file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PropertyError {
-    /// Not TOML, a key is unknown or missing, or a value has the wrong form.
+    /// Not TOML, a key is missing, or a value has the wrong form.
     #[error("line {line}: {problem}; correct this line or remove the key")]
     Form {
         /// Line, from 1.
         line: usize,
         /// What the reader found.
         problem: String,
+    },
+    /// A key or a word that is not known here.
+    #[error("line {line}: {unknown:?} is not known here; the nearest known name is {nearest:?}")]
+    UnknownName {
+        /// Line, from 1.
+        line: usize,
+        /// What the file says.
+        unknown: String,
+        /// The known name that is spelt most like it.
+        nearest: String,
     },
     /// The zone is not in the time zone database.
     #[error("line {line}: there is no time zone {zone:?}; give an IANA name such as \"Europe/Stockholm\"")]
@@ -77,6 +87,7 @@ impl PropertyError {
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Form { line, .. }
+            | Self::UnknownName { line, .. }
             | Self::UnknownZone { line, .. }
             | Self::DoorWithoutName { line }
             | Self::BadRange { line, .. }

@@ -3,12 +3,18 @@
 //! [`Property::parse`] reads the TOML file; the built-in [`Property::meridian`] comes from such a file too. Door
 //! ranges are already single doors here, room intervals already door numbers.
 
+mod choices;
 mod document;
 mod error;
 mod knobs;
+mod nearest;
 
+pub use choices::{
+    CreateAnswer, Delivery, DoorIds, EncodeAnswer, EndpointIdSpelling, InactiveEndpoint, OverriddenAt, OverriddenRule,
+    PendingImageWrite, PerDoorStamps, RevokeDialect, Takeover, Technology, UnknownMembers,
+};
 pub use error::PropertyError;
-pub use knobs::{EndpointIdSpelling, InactiveEndpoint, Knobs, OverriddenRule, PerDoorStamps, RevokeDialect, Takeover};
+pub use knobs::Knobs;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -62,7 +68,7 @@ pub struct Door {
     pub group: String,
     /// Lock profiles, such as `BLE`.
     pub profiles: Vec<String>,
-    /// Rooms whose guests may pass, for entrances and elevator readers.
+    /// Rooms whose guests may pass, for entrances, elevator readers and the outer door of a suite.
     pub rooms: Option<Interval>,
     /// The suite the door belongs to.
     pub suite: Option<String>,
@@ -72,6 +78,10 @@ pub struct Door {
     pub staff_groups: Vec<u32>,
     /// Seconds by which the lock's clock is ahead (positive) or behind (negative).
     pub clock_drift_seconds: i64,
+    /// Whether the lock hears from the server (`spec/visionline.md` 4.8).
+    pub online: bool,
+    /// Seconds until an online lock has heard.
+    pub online_delay_seconds: u32,
 }
 
 /// A Visionline operator.

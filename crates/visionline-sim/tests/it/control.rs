@@ -21,16 +21,17 @@ fn a_verdict_has_exactly_the_members_of_the_design() {
     let mut desk = Desk::open();
     let card = desk.issue("override=true", "ep-1", &stay(&["101"]));
     let id = card.to_string();
-    let opened =
-        json!({"opened": true, "reason": "guest", "code": "0x0043", "at": "2025-11-14T10:15:30.000Z", "card_id": id});
+    let payload = "0101010000006500010043011200050201000000";
+    let opened = json!({"opened": true, "reason": "guest", "code": "0x0043", "at": "2025-11-14T10:15:30.000Z",
+        "card_id": id, "payload": payload});
     for body in [json!({"endpoint_id": "ep-1"}), json!({"card_id": id}), json!({"card_id": card})] {
         assert_eq!(ok(&mut desk, "POST", "doors/101/present", Some(&body)), opened);
     }
     let refused = ok(&mut desk, "POST", "doors/102/present", Some(&json!({"endpoint_id": "ep-1"})));
     assert_eq!((&refused["opened"], &refused["reason"]), (&json!(false), &json!("no_access")));
     let nothing = ok(&mut desk, "POST", "doors/101/present", Some(&json!({"endpoint_id": "ep-2"})));
-    let expected =
-        json!({"opened": false, "reason": "no_key", "code": null, "at": "2025-11-14T10:15:30.000Z", "card_id": null});
+    let expected = json!({"opened": false, "reason": "no_key", "code": null, "at": "2025-11-14T10:15:30.000Z",
+        "card_id": null, "payload": null});
     assert_eq!(nothing, expected);
     desk.write_card("override=true", "04aa", &stay(&["103"]));
     let plastic = ok(&mut desk, "POST", "doors/103/present", Some(&json!({"serial_number": "04AA"})));

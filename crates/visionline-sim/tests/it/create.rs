@@ -147,9 +147,10 @@ fn a_key_for_an_inactive_endpoint_is_refused_or_waits() {
 }
 
 #[test]
-fn without_the_licence_no_phone_key_is_made_and_encoding_is_not_offered() {
+fn without_their_options_no_phone_key_is_made_and_encoding_is_not_offered() {
     let mut property = Property::meridian();
     property.knobs.mobile_access = false;
+    property.knobs.encoding = false;
     let mut desk = Desk::at(property);
     assert_eq!(code(&desk.order("override=true", "ep-1", &stay(&["101"]))), 40302);
     let encode = desk.send("POST", "/api/v1/cards?action=encode&encoder=front-desk-1", Some(&stay(&["101"])));

@@ -2,17 +2,22 @@
 #![allow(clippy::unwrap_used, missing_docs)] // Tests may fail loudly, and their names are their documentation.
 
 mod arbitrary;
+mod callbacks;
 mod client;
 mod consequences;
 mod control;
 mod create;
 mod credential_services;
 mod doors;
+mod encoders;
 mod faults;
 mod habits;
+mod handles;
 mod joining;
+mod knobs;
 mod listing;
 mod locks;
+mod payload;
 mod phones;
 mod plastic;
 mod property;
@@ -21,3 +26,4 @@ mod sessions;
 mod signing;
 mod snapshot;
 mod time;
+mod variants;

@@ -1,74 +1,135 @@
-//! `POST /cards`: a phone key, or the image of a plastic card (`spec/visionline.md` 2.3).
+//! `POST /cards`: a phone key, a card written by an encoder, or the image of a plastic card
+//! (`spec/visionline.md` 2.3, 3.1).
 
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, ToSpan};
+use serde_json::json;
 
-use super::super::records::{Card, Format};
+use super::super::records::{Card, Encoding, Format};
 use super::super::refusal::Refusal;
-use super::super::{Answer, Visit, label, object};
-use super::order::{Mode, Order};
+use super::super::{Answer, Outcome, Visit, encoders, label, object};
+use super::order::{MEMBERS, Maker, Mode, Order};
 use super::stamps::{self, Window};
 use super::{capacity, view};
+use crate::callbacks::News;
+use crate::encoders::Task;
 use crate::lock::{Function, GuestDoor};
 use crate::phone_keys::NewKey;
-use crate::property::{Category, Door, InactiveEndpoint};
+use crate::property::{Category, CreateAnswer, Door, EncodeAnswer, InactiveEndpoint, PendingImageWrite};
+use crate::sealed;
 use crate::target::Target;
 use crate::wall;
 
-/// Makes a card and answers it whole, with `credentialID` or `encryptedImage` where they belong.
-pub(crate) fn create(visit: &mut Visit<'_>, target: &Target, body: &[u8]) -> Result<Answer, Refusal> {
-    let order = Order::read(target, &object(body)?)?;
+/// Makes a card and answers it whole, with `credentialID` or `encryptedImage` where they belong. With an encoder the
+/// answer comes when its job has ended.
+pub(crate) fn create(visit: &mut Visit<'_>, target: &Target, body: &[u8]) -> Result<Outcome, Refusal> {
+    let body = object(visit, body, &MEMBERS)?;
+    let order = Order::read(target, &body, &visit.property.knobs.common_door_operations)?;
     let (guest, common) = sorted_doors(visit, &order)?;
     let window = window(visit, &order)?;
     if order.format == Format::Rfid48 {
         capacity::check(&numbers(&guest), &numbers(&common))?;
     }
-    if order.mobile && !visit.property.knobs.mobile_access {
-        return Err(Refusal::Option("mobile access"));
-    }
-    if let Some(endpoint_id) = &order.endpoint_id {
-        let queues = visit.property.knobs.inactive_endpoint == InactiveEndpoint::Queue;
-        if !queues && !visit.phone_keys.is_active(endpoint_id) {
-            return Err(Refusal::EndpointNotActive(endpoint_id.clone()));
-        }
-    }
+    let maker = carrier_maker(visit, &order)?;
     let guest_doors = match (&order.mode, guest.is_empty()) {
         (Mode::Override | Mode::AutoJoin | Mode::Plain, true) => Vec::new(),
         (mode, _) => stamps::decide(visit, mode, &guest, window)?,
     };
-    let pending_image = order.pending_image;
+    let (send_online, start) = (order.send_online, wall::start_instant(&visit.property.zone, window.start));
     let card = record(visit, order, window, &guest, guest_doors, &numbers(&common));
-    Ok(issue(visit, card, pending_image))
-}
-
-/// Stores the card and hands it on: to Credential Services, or as an image to the caller.
-fn issue(visit: &mut Visit<'_>, mut card: Card, pending_image: bool) -> Answer {
-    let image = card.image(visit.property.system_id);
-    let mut sealed = None;
-    if let (Some(endpoint_id), Some(credential_id)) = (&card.endpoint_id, card.credential_id) {
-        let (label, description) = (card.label.clone(), card.description.clone());
-        visit.phone_keys.issue(endpoint_id, NewKey { credential_id, label, description, image });
-    } else if pending_image {
-        // The caller writes the media itself; that it does so at once is all the server ever assumes.
-        card.not_issued = false;
-        card.issued_cards = u32::try_from(card.serial_numbers.len()).unwrap_or(u32::MAX).max(1);
-        for serial_number in &card.serial_numbers {
-            if let Some(before) = visit.plastic.write(serial_number, image.clone())
-                && let Some(before) = visit.records.card_mut(before)
-            {
-                before.overwritten = true;
+    if send_online {
+        for door in &card.guest_doors {
+            if let Some(place) = visit.property.door_numbered(door.number) {
+                visit.commands.raise(visit.now, place, card.id, door.stamp, start);
             }
         }
-        sealed = Some(visit.random.text(b"0123456789abcdef", 48));
     }
-    let id = card.id;
+    visit.news.push(News::Card { kind: "cardCreated", card_id: card.id });
+    Ok(issue(visit, card, maker))
+}
+
+/// Whether the carrier can be made at all; the encoder by its id.
+fn carrier_maker(visit: &Visit<'_>, order: &Order) -> Result<Maker, Refusal> {
+    if let Maker::Encoder(encoder) = &order.maker {
+        return encoders::ready(visit, encoder).map(Maker::Encoder);
+    }
+    if let Some(endpoint_id) = &order.endpoint_id {
+        let knobs = &visit.property.knobs;
+        if !knobs.mobile_access {
+            return Err(Refusal::Option("mobile access"));
+        }
+        if !visit.are_services_online {
+            return Err(Refusal::CredentialServices);
+        }
+        if knobs.inactive_endpoint == InactiveEndpoint::Refuse && !visit.phone_keys.is_active(endpoint_id) {
+            return Err(Refusal::EndpointNotActive(endpoint_id.clone()));
+        }
+    }
+    Ok(order.maker.clone())
+}
+
+/// Stores the card and hands it on: to Credential Services, to an encoder, or as an image to the caller.
+fn issue(visit: &mut Visit<'_>, mut card: Card, maker: Maker) -> Outcome {
+    let (id, system_id) = (card.id, visit.property.system_id);
+    let mut sealed = None;
+    match maker {
+        Maker::Phone => {
+            if let (Some(endpoint_id), Some(credential_id)) = (&card.endpoint_id, card.credential_id) {
+                let (label, description) = (card.label.clone(), card.description.clone());
+                let image = card.image(system_id);
+                visit.phone_keys.issue(endpoint_id, NewKey { credential_id, label, description, image });
+            }
+        }
+        Maker::Client => {
+            card.not_issued = false;
+            card.issued_cards = u32::try_from(card.serial_numbers.len()).unwrap_or(u32::MAX).max(1);
+            card.sealed_for.clone_from(&card.serial_numbers);
+            sealed = Some(sealed::seal(&card, system_id));
+            if visit.property.knobs.pending_image_write == PendingImageWrite::Assumed {
+                write_media(visit, &card);
+            }
+        }
+        Maker::Encoder(encoder) => {
+            let task = Task::Write { card_id: id, image_bytes: card.format.image_bytes() };
+            let job = visit.encoders.start(visit.now, &encoder, task, &visit.property.knobs);
+            let is_polled = visit.property.knobs.encode_answer == EncodeAnswer::Poll;
+            card.encoding = is_polled.then_some(Encoding { encoder, result_code: None });
+            // The media come with the encoder.
+            card.serial_numbers.clear();
+            visit.records.insert(card);
+            return match job {
+                Some(job) if !is_polled => Outcome::AtEncoder(job),
+                _ => Outcome::Answer(Answer { status: 202, ..answer(visit, id, None) }),
+            };
+        }
+        Maker::Nobody => {}
+    }
     visit.records.insert(card);
-    let mut answer =
-        visit.records.card(id).map(|card| view::card_object(visit.records, visit.property, visit.now, card));
-    if let (Some(sealed), Some(answer)) = (sealed, &mut answer) {
-        answer["encryptedImage"] = sealed.into();
+    Outcome::Answer(answer(visit, id, sealed))
+}
+
+/// The client is trusted to write at once, which is all that the server ever learns.
+fn write_media(visit: &mut Visit<'_>, card: &Card) {
+    for serial_number in &card.serial_numbers {
+        if let Some(before) = visit.plastic.write(serial_number, card.image(visit.property.system_id))
+            && let Some(before) = visit.records.card_mut(before)
+        {
+            before.overwritten = true;
+        }
     }
-    Answer::created(answer)
+}
+
+fn answer(visit: &Visit<'_>, id: u32, sealed: Option<String>) -> Answer {
+    let card = visit.records.card(id);
+    let mut body = card.map(|card| match (visit.property.knobs.create_answer, card.credential_id) {
+        (CreateAnswer::Card, _) => view::card_object(visit.records, visit.property, visit.now, card),
+        (CreateAnswer::Ids, Some(id)) => json!({"credentialID": view::credential_value(visit.property, id)}),
+        (CreateAnswer::Ids, None) => json!({"id": card.id.to_string()}),
+    });
+    if let (Some(sealed), Some(body)) = (sealed, &mut body) {
+        body["encryptedImage"] = sealed.into();
+    }
+    Answer::created(body)
 }
 
 fn record(
@@ -79,7 +140,7 @@ fn record(
     guest_doors: Vec<GuestDoor>,
     common_doors: &[u32],
 ) -> Card {
-    let credential_id = order.mobile.then(|| visit.records.take_credential_id());
+    let credential_id = (order.maker == Maker::Phone).then(|| visit.records.take_credential_id());
     let fill = |text: &str| label::expand(text, visit.property, guest, credential_id);
     let (label, description) = (fill(&order.label), order.description);
     let ahead = visit.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(visit.now);
@@ -108,6 +169,8 @@ fn record(
         not_issued: true,
         issued_cards: 0,
         serial_numbers: order.serial_numbers,
+        sealed_for: Vec::new(),
+        encoding: None,
         overwritten: false,
         discarded: None,
         cancelled: None,

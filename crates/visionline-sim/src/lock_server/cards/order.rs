@@ -22,11 +22,39 @@ pub(super) enum Mode {
     Join(Vec<String>),
 }
 
+/// Who makes the carrier of the card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// Credential Services, on the phone of [`Order::endpoint_id`].
+    Phone,
+    /// An encoder, by id or name.
+    Encoder(String),
+    /// The client, with the image from the answer.
+    Client,
+    /// Nobody was named.
+    Nobody,
+}
+
+/// The members of an order.
+pub(super) const MEMBERS: [&str; 10] = [
+    "doorOperations",
+    "format",
+    "expireTime",
+    "startTime",
+    "endPointID",
+    "label",
+    "description",
+    "joiners",
+    "cardHolder",
+    "serialNumbers",
+];
+
 /// A readable order for a card.
 #[derive(Debug)]
 pub(super) struct Order {
-    pub(super) mobile: bool,
-    pub(super) pending_image: bool,
+    pub(super) maker: Maker,
+    /// Whether online locks shall hear of it.
+    pub(super) send_online: bool,
     pub(super) mode: Mode,
     pub(super) format: Format,
     pub(super) start: Option<DateTime>,
@@ -40,15 +68,25 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn read(target: &Target, body: &Map<String, Value>) -> Result<Self, Refusal> {
-        let mobile = match target.value("action") {
-            None => false,
-            Some("mobileAccess") => true,
-            Some("encode") => return Err(Refusal::Option("encoding through the Web API")),
+    /// `common_operations`: the names under which common doors are accepted beside `guest`.
+    pub(super) fn read(
+        target: &Target,
+        body: &Map<String, Value>,
+        common_operations: &[String],
+    ) -> Result<Self, Refusal> {
+        let pending_image = flag(target, "pendingImage", false)?;
+        let maker = match target.value("action") {
+            None if pending_image => Maker::Client,
+            None => Maker::Nobody,
+            Some("mobileAccess") => Maker::Phone,
+            Some("encode") => match target.value("encoder") {
+                Some(encoder) => Maker::Encoder(encoder.to_owned()),
+                None => return Err(Refusal::Body("action=encode needs encoder".into())),
+            },
             Some(other) => return Err(Refusal::Body(format!("unknown action {other:?}"))),
         };
         let endpoint_id = text(body, "endPointID")?;
-        if mobile && endpoint_id.is_none() {
+        if maker == Maker::Phone && endpoint_id.is_none() {
             return Err(Refusal::Body("endPointID is missing".into()));
         }
         let mut serial_numbers = Vec::new();
@@ -59,8 +97,7 @@ impl Order {
             );
         }
         Ok(Self {
-            mobile,
-            pending_image: flag(target, "pendingImage")?,
+            send_online: flag(target, "sendOnline", true)?,
             mode: mode(target, body)?,
             format: match text(body, "format")?.as_deref() {
                 None | Some("rfid48") => Format::Rfid48,
@@ -69,19 +106,20 @@ impl Order {
             },
             start: time(body, "startTime")?,
             expire: time(body, "expireTime")?,
-            endpoint_id: endpoint_id.filter(|_| mobile),
+            endpoint_id: endpoint_id.filter(|_| maker == Maker::Phone),
+            maker,
             label: text(body, "label")?.unwrap_or_default(),
             description: text(body, "description")?.unwrap_or_default(),
             card_holder: text(body, "cardHolder")?.unwrap_or_default(),
             serial_numbers,
-            door_operations: door_operations(body)?,
+            door_operations: door_operations(body, common_operations)?,
         })
     }
 }
 
 fn mode(target: &Target, body: &Map<String, Value>) -> Result<Mode, Refusal> {
     let joiners = texts(body, "joiners")?;
-    match (flag(target, "override")?, flag(target, "autoJoin")?, joiners.is_empty()) {
+    match (flag(target, "override", false)?, flag(target, "autoJoin", false)?, joiners.is_empty()) {
         (false, false, true) => Ok(Mode::Plain),
         (true, false, true) => Ok(Mode::Override),
         (false, true, true) => Ok(Mode::AutoJoin),
@@ -90,7 +128,7 @@ fn mode(target: &Target, body: &Map<String, Value>) -> Result<Mode, Refusal> {
     }
 }
 
-fn door_operations(body: &Map<String, Value>) -> Result<Vec<DoorOperation>, Refusal> {
+fn door_operations(body: &Map<String, Value>, common: &[String]) -> Result<Vec<DoorOperation>, Refusal> {
     let wrong = || Refusal::Body("doorOperations is not a list of {doors, operation}".into());
     let elements = body.get("doorOperations").and_then(Value::as_array).ok_or_else(wrong)?;
     let mut operations = Vec::new();
@@ -98,7 +136,7 @@ fn door_operations(body: &Map<String, Value>) -> Result<Vec<DoorOperation>, Refu
         let element = element.as_object().ok_or_else(wrong)?;
         let operation = text(element, "operation")?.ok_or_else(wrong)?;
         // The name for common doors is not public, so each likely one is taken (row 8 of section 7).
-        if !["guest", "commonRoom", "common"].contains(&operation.as_str()) {
+        if operation != "guest" && !common.contains(&operation) {
             return Err(Refusal::Body(format!("unknown operation {operation:?}")));
         }
         operations.push(DoorOperation { doors: texts(element, "doors")?, operation });
@@ -109,9 +147,9 @@ fn door_operations(body: &Map<String, Value>) -> Result<Vec<DoorOperation>, Refu
     Ok(operations)
 }
 
-fn flag(target: &Target, name: &str) -> Result<bool, Refusal> {
+fn flag(target: &Target, name: &str, absent: bool) -> Result<bool, Refusal> {
     match target.value(name) {
-        None => Ok(false),
+        None => Ok(absent),
         Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
         Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
         Some(value) => Err(Refusal::Body(format!("{name}={value:?} is neither true nor false"))),

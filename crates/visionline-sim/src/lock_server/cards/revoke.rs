@@ -1,6 +1,6 @@
 //! Taking cards out of use: discard, cancel, check-out (`spec/visionline.md` 2.2, 2.6, 4.7).
 //!
-//! Acts on the database and on Credential Services. No offline lock learns of it.
+//! Acts on the database and on Credential Services. No offline lock learns of it; online locks hear of a cancel.
 
 use http::Method;
 use serde_json::{Map, Value};
@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::super::refusal::Refusal;
 use super::super::{Answer, Visit, object};
 use super::view;
+use crate::callbacks::News;
 use crate::property::RevokeDialect;
 use crate::target::Target;
 use crate::wall;
@@ -29,7 +30,7 @@ pub(crate) fn revoke(
 ) -> Result<Answer, Refusal> {
     let known = id.parse().ok().filter(|id| visit.records.card(*id).is_some());
     let card_id: u32 = known.ok_or_else(|| Refusal::NotFound(format!("cards/{id}")))?;
-    let (dialect, end) = asked(method, target, body)?;
+    let (dialect, end) = asked(visit, method, target, body)?;
     if !visit.property.knobs.revoke_dialects.contains(&dialect) {
         return Err(Refusal::NotAllowed);
     }
@@ -51,18 +52,25 @@ pub(crate) fn check_out(visit: &mut Visit<'_>, number: u32) {
 
 fn end_card(visit: &mut Visit<'_>, card_id: u32, end: End) {
     if let Some(card) = visit.records.card_mut(card_id) {
-        let ended = match end {
-            End::Discard => &mut card.discarded,
-            End::Cancel => &mut card.cancelled,
+        let (ended, kind) = match end {
+            End::Discard => (&mut card.discarded, "cardDiscarded"),
+            End::Cancel => (&mut card.cancelled, "cardCancelled"),
         };
+        if ended.is_none() {
+            visit.news.push(News::Card { kind, card_id });
+        }
         ended.get_or_insert(visit.now);
+        let expire = card.expire;
         if let Some(credential_id) = card.credential_id {
             visit.phone_keys.revoke(credential_id);
+        }
+        if matches!(end, End::Cancel) {
+            visit.commands.cancel(visit.now, visit.property, card_id, expire);
         }
     }
 }
 
-fn asked(method: &Method, target: &Target, body: &[u8]) -> Result<(RevokeDialect, End), Refusal> {
+fn asked(visit: &Visit<'_>, method: &Method, target: &Target, body: &[u8]) -> Result<(RevokeDialect, End), Refusal> {
     if method == Method::DELETE {
         return Ok((RevokeDialect::Delete, End::Discard));
     }
@@ -72,7 +80,7 @@ fn asked(method: &Method, target: &Target, body: &[u8]) -> Result<(RevokeDialect
         Some(_) => return Err(Refusal::NotAllowed),
         None => {}
     }
-    let body = object(body)?;
+    let body = object(visit, body, &["discarded", "cancelled"])?;
     let dialect = if method == Method::PUT { RevokeDialect::PutFlag } else { RevokeDialect::PostFlag };
     if is_set(&body, "discarded")? {
         Ok((dialect, End::Discard))

@@ -71,7 +71,7 @@ pub(crate) fn card_object(records: &Records, property: &Property, now: Timestamp
         "pendingAutoUpdate": false,
     });
     if let Some(credential_id) = card.credential_id {
-        object["credentialID"] = credential_id.into();
+        object["credentialID"] = credential_value(property, credential_id);
     }
     if let Some(endpoint_id) = &card.endpoint_id {
         let name = match property.knobs.endpoint_id_spelling {
@@ -80,5 +80,13 @@ pub(crate) fn card_object(records: &Records, property: &Property, now: Timestamp
         };
         object[name] = endpoint_id.as_str().into();
     }
+    if let Some(encoding) = &card.encoding {
+        object["encoding"] = json!({"encoder": encoding.encoder, "resultCode": encoding.result_code});
+    }
     object
+}
+
+/// A number, or text where the knob wants it.
+pub(crate) fn credential_value(property: &Property, credential_id: u32) -> Value {
+    if property.knobs.credential_id_as_text { credential_id.to_string().into() } else { credential_id.into() }
 }
