@@ -185,12 +185,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     Ok(View { double_booked, ..view })
 }
 
-fn owner(
-    tx: &mut Tx<'_>,
-    moment: &mut Moment,
-    caller: &Caller,
-    owner: Owner,
-) -> Result<(AcsUser, AcsSystem), Error> {
+fn owner(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, owner: Owner) -> Result<(AcsUser, AcsSystem), Error> {
     let id = match owner {
         Owner::User(id) => id,
         Owner::Identity(identity, system_id) => {
