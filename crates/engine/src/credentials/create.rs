@@ -172,7 +172,8 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         // Until then the replaced credentials go on (P6).
         tasks::add(tx, moment, system.id, credential.id, credential.starts_at)?;
     }
-    let double_booked = if there.is_empty() { Vec::new() } else { double_bookings::now(tx, &credential, moment.now)? };
+    let is_contested = tenancies.iter().any(|other| !other.lost && other.window.overlaps(&granted.window));
+    let double_booked = if is_contested { double_bookings::now(tx, &credential, moment.now)? } else { Vec::new() };
     let detail = json!({
         "acs_user_id": user.id,
         "entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),

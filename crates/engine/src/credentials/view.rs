@@ -16,7 +16,6 @@ use store::{
     page::Page,
 };
 
-use super::double_bookings;
 use crate::{Caller, Error, Noun};
 
 /// A credential with what the API shows of it.
@@ -48,8 +47,7 @@ pub struct View {
     pub is_synced: Option<bool>,
     /// Since when.
     pub synced_at: Option<Timestamp>,
-    /// The guest doors at which another party is booked for the same time; looked for when one credential is asked for,
-    /// not in lists.
+    /// The guest doors at which another party is booked for the same time; looked for when the credential is created.
     pub double_booked: Vec<EntranceId>,
 }
 
@@ -89,11 +87,7 @@ pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) 
     let (row, account, person) = credential_details::find(tx, caller.workspace_id, id)?
         .ok_or_else(|| Error::not_found(Noun::AcsCredential, id))?;
     let belongings = BTreeMap::from([(id, (account, person))]);
-    let mut view = Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now);
-    if view.is_valid && view.doors.iter().any(|door| door.category().is_guest()) {
-        view.double_booked = double_bookings::now(tx, &view.credential, now)?;
-    }
-    Ok(view)
+    Ok(Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now))
 }
 
 /// A page of the caller's credentials.

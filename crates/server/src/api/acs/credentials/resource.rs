@@ -129,8 +129,8 @@ pub struct Remarks {
     /// Since when the lock server shows another window than the one that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     externally_modified_at: Option<Utc>,
-    /// Guest doors at which another party is booked for the same time; said when the credential is created or got by
-    /// itself, not in lists.
+    /// Guest doors at which another party is booked for the same time; said when the credential is created. Later the
+    /// event of its issue says it, and those who only look pay nothing for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<Id>")]
     double_booked_acs_entrance_ids: Vec<EntranceId>,

@@ -15,13 +15,8 @@ async fn card(api: &Api, user: &str, doors: &[&str], days: [u8; 2]) -> Value {
     api.post("/acs/credentials/create", body).await.ok()["acs_credential"].clone()
 }
 
-async fn get(api: &Api, credential: &Value) -> Value {
-    let body = json!({"acs_credential_id": credential["acs_credential_id"]});
-    api.post("/acs/credentials/get", body).await.ok()["acs_credential"].clone()
-}
-
 #[tokio::test]
-async fn a_room_that_is_booked_twice_is_named_when_it_is_booked_and_looked_at() {
+async fn a_room_that_is_booked_twice_is_named_when_it_is_booked() {
     let api = Api::new();
     let (ada, bob) = (api.user("Ada", None).await, api.user("Bob", None).await);
     let first = card(&api, &ada, &["101", "102", "Gym"], [1, 5]).await;
@@ -29,9 +24,6 @@ async fn a_room_that_is_booked_twice_is_named_when_it_is_booked_and_looked_at() 
     let second = card(&api, &bob, &["103", "102", "101", "Gym"], [4, 8]).await;
     let expected = json!({"double_booked_acs_entrance_ids": [api.door("102"), api.door("101")]});
     assert_eq!(second["innkeep"], expected, "in the order in which the doors were named; common doors are never");
-    assert_eq!(get(&api, &second).await["innkeep"], expected);
-    let expected = json!({"double_booked_acs_entrance_ids": [api.door("101"), api.door("102")]});
-    assert_eq!(get(&api, &first).await["innkeep"], expected, "it takes two");
     assert_eq!(api.app.counts.double_booked_doors(), 2);
 }
 
@@ -64,16 +56,15 @@ async fn a_guest_whose_key_is_replaced_is_not_booked_twice() {
     api.post("/acs/credentials/create", body.clone()).await.ok();
     let second = api.post("/acs/credentials/create", body).await.ok()["acs_credential"].clone();
     assert_eq!(second.get("innkeep"), None);
-    assert_eq!(get(&api, &second).await.get("innkeep"), None);
 }
 
 #[tokio::test]
-async fn a_double_booking_ends_with_either_of_the_two() {
+async fn a_cancelled_stay_is_no_double_booking() {
     let api = Api::new();
     let (ada, bob) = (api.user("Ada", None).await, api.user("Bob", None).await);
     let first = card(&api, &ada, &["101"], [1, 5]).await;
-    let second = card(&api, &bob, &["101"], [4, 8]).await;
-    let body = json!({"acs_credential_id": second["acs_credential_id"]});
+    let body = json!({"acs_credential_id": first["acs_credential_id"]});
     api.post("/acs/credentials/delete", body).await.ok();
-    assert_eq!(get(&api, &first).await.get("innkeep"), None);
+    let second = card(&api, &bob, &["101"], [4, 8]).await;
+    assert_eq!(second.get("innkeep"), None);
 }
