@@ -1,7 +1,10 @@
 //! What is shown of credentials besides their own rows.
 
 use diesel::prelude::*;
-use domain::id::{ConnectedAccountId, CredentialId, UserIdentityId, WorkspaceId, kind};
+use domain::{
+    DoorCategory,
+    id::{ConnectedAccountId, CredentialId, EntranceId, UserIdentityId, WorkspaceId, kind},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -37,6 +40,31 @@ pub fn find(
     Ok(row.map(|(credential, account, person)| (credential, account.into(), person.into())))
 }
 
+/// What is shown of a credential's door.
+#[derive(Debug, Clone, Queryable)]
+pub struct ShownDoor {
+    /// Id.
+    #[diesel(deserialize_as = IdColumn<kind::Entrance>)]
+    pub id: EntranceId,
+    /// Name at the lock server.
+    pub name: String,
+    /// Category in the lock server's words.
+    category: String,
+}
+
+impl ShownDoor {
+    /// Whether it is a guest door.
+    pub fn is_guest(&self) -> bool {
+        DoorCategory::parse(&self.category).is_guest()
+    }
+}
+
+impl From<Entrance> for ShownDoor {
+    fn from(entrance: Entrance) -> Self {
+        Self { id: entrance.id, name: entrance.door_name, category: entrance.door_category }
+    }
+}
+
 /// Where credentials belong: the account of the site, and the person behind the owner. One query.
 ///
 /// # Errors
@@ -64,11 +92,15 @@ pub fn belongings(
 ///
 /// # Errors
 /// When the query fails.
-pub fn entrances_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<(CredentialId, Entrance)>, Error> {
-    type Row = (IdColumn<kind::Credential>, i32, Entrance);
+pub fn doors_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<(CredentialId, ShownDoor)>, Error> {
+    type Row = (IdColumn<kind::Credential>, i32, ShownDoor);
     let query = credential_doors::table
         .inner_join(entrances::table.on(entrances::id.eq(credential_doors::entrance_id)))
-        .select((credential_doors::credential_id, credential_doors::position, entrances::all_columns));
+        .select((
+            credential_doors::credential_id,
+            credential_doors::position,
+            (entrances::id, entrances::door_name, entrances::door_category),
+        ));
     let mut rows: Vec<Row> = match ids {
         [] => return Ok(Vec::new()),
         [only] => query.filter(credential_doors::credential_id.eq(only.to_string())).load_on(tx),
@@ -77,7 +109,7 @@ pub fn entrances_of(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<(Creden
     .map_err(Error::during("load the doors of credentials"))?;
     // Most credentials have one door or two, for which the database would set up a sorter all the same.
     rows.sort_by_key(|(_, position, _)| *position);
-    Ok(rows.into_iter().map(|(id, _, entrance)| (id.into(), entrance)).collect())
+    Ok(rows.into_iter().map(|(id, _, door)| (id.into(), door)).collect())
 }
 
 /// What a list of credentials needs of a parent's child.

@@ -102,6 +102,21 @@ pub struct Credential {
     pub deleted_at: Option<Timestamp>,
 }
 
+impl Credential {
+    /// Whether nothing has come of it yet.
+    fn is_new(&self) -> bool {
+        let since = [
+            self.issued_at,
+            self.invalidated_at,
+            self.needs_reissue_at,
+            self.revoked_at,
+            self.deleting_at,
+            self.deleted_at,
+        ];
+        since.iter().all(Option::is_none) && self.refused.is_none() && self.replaced_by.is_none()
+    }
+}
+
 /// A door of a card or a parent; a child has those of its parent.
 #[derive(Debug, Clone, Queryable)]
 pub struct CredentialDoor {
@@ -140,38 +155,45 @@ pub struct Filter {
 /// # Errors
 /// When the query fails.
 pub fn insert(tx: &mut Tx<'_>, credential: &Credential) -> Result<(), Error> {
-    diesel::insert_into(credentials::table)
-        .values((
-            credentials::id.eq(credential.id.to_string()),
-            credentials::workspace_id.eq(credential.workspace_id.to_string()),
-            credentials::acs_system_id.eq(credential.acs_system_id.to_string()),
-            credentials::acs_user_id.eq(credential.acs_user_id.map(|id| id.to_string())),
-            credentials::parent_id.eq(credential.parent_id.map(|id| id.to_string())),
-            credentials::endpoint_id.eq(credential.endpoint_id.map(|id| id.to_string())),
-            credentials::credential_manager_id.eq(credential.credential_manager_id.map(|id| id.to_string())),
-            credentials::access_method.eq(&credential.access_method),
-            credentials::is_multi_phone.eq(credential.is_multi_phone),
-            credentials::starts_at.eq(microseconds(credential.starts_at)),
-            credentials::ends_at.eq(microseconds(credential.ends_at)),
-            credentials::schedule_modified.eq(credential.schedule_modified),
-            credentials::card_format.eq(&credential.card_format),
-            credentials::label.eq(&credential.label),
-            credentials::mode.eq(&credential.mode),
-            credentials::joiner_ids.eq(credential.joiner_ids.to_string()),
-            credentials::auto_join.eq(credential.auto_join),
-            credentials::revision.eq(credential.revision),
-            credentials::issued_at.eq(credential.issued_at.map(microseconds)),
-            credentials::invalidated_at.eq(credential.invalidated_at.map(microseconds)),
-            credentials::needs_reissue_at.eq(credential.needs_reissue_at.map(microseconds)),
-            credentials::refused.eq(credential.refused.as_ref().map(ToString::to_string)),
-            credentials::replaced_by.eq(credential.replaced_by.map(|id| id.to_string())),
-            credentials::created_at.eq(microseconds(credential.created_at)),
-            credentials::revoked_at.eq(credential.revoked_at.map(microseconds)),
-            credentials::deleting_at.eq(credential.deleting_at.map(microseconds)),
-            credentials::deleted_at.eq(credential.deleted_at.map(microseconds)),
-        ))
-        .execute_on(tx)
-        .map_err(Error::during("insert a credential"))?;
+    let asked = (
+        credentials::id.eq(credential.id.to_string()),
+        credentials::workspace_id.eq(credential.workspace_id.to_string()),
+        credentials::acs_system_id.eq(credential.acs_system_id.to_string()),
+        credentials::acs_user_id.eq(credential.acs_user_id.map(|id| id.to_string())),
+        credentials::parent_id.eq(credential.parent_id.map(|id| id.to_string())),
+        credentials::endpoint_id.eq(credential.endpoint_id.map(|id| id.to_string())),
+        credentials::credential_manager_id.eq(credential.credential_manager_id.map(|id| id.to_string())),
+        credentials::access_method.eq(&credential.access_method),
+        credentials::is_multi_phone.eq(credential.is_multi_phone),
+        credentials::starts_at.eq(microseconds(credential.starts_at)),
+        credentials::ends_at.eq(microseconds(credential.ends_at)),
+        credentials::schedule_modified.eq(credential.schedule_modified),
+        credentials::card_format.eq(&credential.card_format),
+        credentials::label.eq(&credential.label),
+        credentials::mode.eq(&credential.mode),
+        credentials::joiner_ids.eq(credential.joiner_ids.to_string()),
+        credentials::auto_join.eq(credential.auto_join),
+        credentials::revision.eq(credential.revision),
+        credentials::created_at.eq(microseconds(credential.created_at)),
+    );
+    let later = (
+        credentials::issued_at.eq(credential.issued_at.map(microseconds)),
+        credentials::invalidated_at.eq(credential.invalidated_at.map(microseconds)),
+        credentials::needs_reissue_at.eq(credential.needs_reissue_at.map(microseconds)),
+        credentials::refused.eq(credential.refused.as_ref().map(ToString::to_string)),
+        credentials::replaced_by.eq(credential.replaced_by.map(|id| id.to_string())),
+        credentials::revoked_at.eq(credential.revoked_at.map(microseconds)),
+        credentials::deleting_at.eq(credential.deleting_at.map(microseconds)),
+        credentials::deleted_at.eq(credential.deleted_at.map(microseconds)),
+    );
+    let insert = diesel::insert_into(credentials::table);
+    // Almost all are new, and what is not bound costs nothing.
+    if credential.is_new() {
+        insert.values(asked).execute_on(tx)
+    } else {
+        insert.values((asked, later)).execute_on(tx)
+    }
+    .map_err(Error::during("insert a credential"))?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use store::{
     Tx,
     carriers::{self, Carrier},
-    credential_details::{self, Child},
+    credential_details::{self, Child, ShownDoor},
     credentials::{self, Credential, Filter},
     entrances::Entrance,
     page::Page,
@@ -28,7 +28,7 @@ pub struct View {
     /// The person behind its owner.
     pub user_identity_id: Option<UserIdentityId>,
     /// Its doors, in the order in which they were named.
-    pub doors: Vec<Entrance>,
+    pub doors: Vec<ShownDoor>,
     /// `spec/api.md 4.12`.
     pub is_valid: bool,
     /// Whether a key of it is on a phone or card now.
@@ -65,7 +65,7 @@ impl View {
             credential,
             connected_account_id,
             user_identity_id,
-            doors,
+            doors: doors.into_iter().map(ShownDoor::from).collect(),
             is_valid: true,
             is_issued: false,
             card_id: None,
@@ -127,7 +127,7 @@ type Belongings = BTreeMap<CredentialId, (ConnectedAccountId, Option<UserIdentit
 struct Facts {
     belongings: Belongings,
     /// Doors of cards and parents.
-    doors: BTreeMap<CredentialId, Vec<Entrance>>,
+    doors: BTreeMap<CredentialId, Vec<ShownDoor>>,
     /// The present carrier of children and cards.
     carriers: BTreeMap<CredentialId, Carrier>,
     /// Children of the parents among the rows.
@@ -137,8 +137,8 @@ struct Facts {
 impl Facts {
     fn load(tx: &mut Tx<'_>, rows: &[Credential], belongings: Belongings) -> Result<Self, Error> {
         let holders: BTreeSet<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
-        let mut doors: BTreeMap<CredentialId, Vec<Entrance>> = BTreeMap::new();
-        for (holder, door) in credential_details::entrances_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
+        let mut doors: BTreeMap<CredentialId, Vec<ShownDoor>> = BTreeMap::new();
+        for (holder, door) in credential_details::doors_of(tx, &holders.into_iter().collect::<Vec<_>>())? {
             doors.entry(holder).or_default().push(door);
         }
         let parents: Vec<CredentialId> = rows.iter().filter(|row| row.is_multi_phone).map(|row| row.id).collect();

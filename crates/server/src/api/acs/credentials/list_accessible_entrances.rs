@@ -1,9 +1,10 @@
 //! `/acs/credentials/list_accessible_entrances`
 
-use domain::id::CredentialId;
+use domain::id::{CredentialId, EntranceId};
 use engine::Noun;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use store::entrances;
 
 use crate::{
     adapter::{Call, Error, field::Reference},
@@ -31,8 +32,11 @@ pub struct Answer {
 pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let id: CredentialId = id::known(Noun::AcsCredential, &request.acs_credential_id)?;
     let acs_entrances = App::look(call, "acs_credential.list_doors", |tx, caller| {
-        let mut doors = engine::credentials::find(tx, caller, id, call.now)?.doors;
+        let ids: Vec<EntranceId> =
+            engine::credentials::find(tx, caller, id, call.now)?.doors.iter().map(|door| door.id).collect();
+        let mut doors = entrances::by_ids(tx, &ids)?;
         doors.retain(|door| door.removed_at.is_none());
+        doors.sort_by_key(|door| ids.iter().position(|id| *id == door.id));
         resource::shown(tx, caller, doors)
     })?;
     Ok(Answer { acs_entrances })

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use store::{credentials::Credential, entrances::Entrance};
+use store::{credential_details::ShownDoor, credentials::Credential};
 
 use crate::{
     adapter::field::{Id, Utc},
@@ -156,7 +156,7 @@ impl From<View> for AcsCredential {
         let row = view.credential;
         let is_parent = row.is_multi_phone;
         let ids = |is_guest: bool| {
-            let doors = view.doors.iter().filter(|door| door.category().is_guest() == is_guest);
+            let doors = view.doors.iter().filter(|door| door.is_guest() == is_guest);
             doors.map(|door| door.id).collect::<Vec<_>>()
         };
         let is_taken_back = matches!(view.stage, Some(Stage::Revoking | Stage::RevokedAtServer));
@@ -208,14 +208,14 @@ impl From<View> for AcsCredential {
     }
 }
 
-fn display_name(row: &Credential, doors: &[Entrance]) -> String {
+fn display_name(row: &Credential, doors: &[ShownDoor]) -> String {
     if row.is_multi_phone {
         return "Multi Phone Sync Credential".to_owned();
     }
     if doors.is_empty() {
         return "Visionline Credential".to_owned();
     }
-    doors.iter().map(|door| door.door_name.as_str()).collect::<Vec<_>>().join(", ")
+    doors.iter().map(|door| door.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The lock server's last word on this revision; the worker does not ask again by itself (design 7).
