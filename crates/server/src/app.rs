@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::{Moment, id::WorkspaceId};
 use engine::Caller;
 use store::{Store, Tx};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use crate::{
-    adapter::{self, Actor, Call},
+    adapter::{self, Actor, Call, Later},
     api::error::wire,
     clock::Clock,
     counts::Counts,
@@ -57,6 +57,33 @@ impl App {
         let done = done.map_err(|error: engine::Error| wire(&error))?;
         call.state.changed.notify_waiters();
         Ok(done)
+    }
+
+    /// [`App::change`] for routes that answer later: `then` makes the answer of what the change came to.
+    ///
+    /// # Errors
+    /// When the caller's workspace cannot be told. What the operation refuses is in the later answer.
+    pub fn change_later<T: Send + 'static, Answer: 'static>(
+        call: &Call<'_, Self>,
+        name: &'static str,
+        mut work: impl FnMut(&mut Tx<'_>, &mut Moment, &Caller) -> Result<T, engine::Error> + Send + 'static,
+        then: impl FnOnce(T) -> Answer + Send + 'static,
+    ) -> Result<Later<Answer>, adapter::Error> {
+        let moment = call.state.moment(call.now);
+        let caller = caller(call)?;
+        let changed = Arc::clone(&call.state.changed);
+        let (reply, answer) = oneshot::channel();
+        let work = move |tx: &mut Tx<'_>| work(tx, &mut moment.clone(), &caller);
+        call.state.store.write_then(name, work, move |done| {
+            // The client may be gone; the change stays all the same.
+            let _ = reply.send(done);
+        });
+        Ok(Later::new(async move {
+            let done = answer.await.unwrap_or_else(|_| Err(engine::Error::from(store::Error::Closed)));
+            let done = done.map_err(|error: engine::Error| wire(&error))?;
+            changed.notify_waiters();
+            Ok(then(done))
+        }))
     }
 
     /// Reads in one snapshot on behalf of the caller.

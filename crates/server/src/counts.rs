@@ -1,11 +1,14 @@
 //! What the operator wants to see rise, or not: numbers since the program started.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
-/// The numbers.
-#[derive(Debug, Default)]
+/// The numbers. A clone counts on in the same place.
+#[derive(Debug, Clone, Default)]
 pub struct Counts {
-    double_booked_doors: AtomicU64,
+    double_booked_doors: Arc<AtomicU64>,
 }
 
 impl Counts {

@@ -13,6 +13,7 @@ mod cors;
 mod error;
 pub mod field;
 mod issue;
+mod later;
 pub mod openapi;
 pub mod page;
 mod query;
@@ -24,7 +25,8 @@ mod validate;
 pub use answer::Nothing;
 pub use error::Error;
 pub use issue::Issues;
-pub use route::{Kind, Route, create, put, read, remove, update};
+pub use later::Later;
+pub use route::{Kind, Route, create, create_later, put, read, remove, update};
 pub use router::{Settings, TableError, router};
 pub use shape::ShapeError;
 

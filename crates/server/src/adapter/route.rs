@@ -8,7 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
-use super::{Actor, Call, Error, Issues, answer};
+use super::{
+    Actor, Call, Error, Issues, answer,
+    later::{Boxed, Later},
+};
 
 /// What a route does, which decides the verbs it accepts: the union of what four generations of SDKs send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +62,13 @@ struct Sessions {
     publishable_key: bool,
 }
 
-type Function<S> = dyn Fn(&Call<'_, S>) -> Result<Vec<u8>, Error> + Send + Sync;
+type Function<S> = dyn Fn(&Call<'_, S>) -> Result<Reply, Error> + Send + Sync;
+
+/// The body of an answer, or the future that ends in it.
+pub(super) enum Reply {
+    Now(Vec<u8>),
+    Later(Boxed<Vec<u8>>),
+}
 
 /// A route: everything the adapter and the published document need to know about it.
 pub struct Route<S> {
@@ -69,6 +78,7 @@ pub struct Route<S> {
     request: fn() -> Schema,
     answer: fn(&mut SchemaGenerator) -> Schema,
     function: Box<Function<S>>,
+    waits: bool,
 }
 
 impl<S> fmt::Debug for Route<S> {
@@ -99,6 +109,22 @@ where
     Answer: Serialize + JsonSchema + 'static,
 {
     Route::new(Kind::Create, path, function)
+}
+
+/// A route that creates and does not wait: its function returns at once what ends in the answer.
+pub fn create_later<S: 'static, Request, Answer>(
+    path: &'static str,
+    function: fn(&Call<'_, S>, Request) -> Result<Later<Answer>, Error>,
+) -> Route<S>
+where
+    Request: DeserializeOwned + JsonSchema + 'static,
+    Answer: Serialize + JsonSchema + 'static,
+{
+    let reply = move |call: &Call<'_, S>, request: Request| {
+        let Later(answer) = function(call, request)?;
+        Ok(Reply::Later(Box::pin(async move { answer::encode(&answer.await?) })))
+    };
+    Route { waits: false, ..Route::replying::<Request, Answer>(Kind::Create, path, reply) }
 }
 
 /// A route that changes.
@@ -149,16 +175,28 @@ impl<S: 'static> Route<S> {
         Request: DeserializeOwned + JsonSchema + 'static,
         Answer: Serialize + JsonSchema + 'static,
     {
+        Self::replying::<Request, Answer>(kind, path, move |call, request| {
+            Ok(Reply::Now(answer::encode(&function(call, request)?)?))
+        })
+    }
+
+    fn replying<Request, Answer>(
+        kind: Kind,
+        path: &'static str,
+        reply: impl Fn(&Call<'_, S>, Request) -> Result<Reply, Error> + Send + Sync + 'static,
+    ) -> Self
+    where
+        Request: DeserializeOwned + JsonSchema + 'static,
+        Answer: JsonSchema + 'static,
+    {
         Self {
             path,
             kind,
             sessions: Sessions::default(),
             request: request_schema::<Request>,
             answer: |generator| Answer::json_schema(generator),
-            function: Box::new(move |call| {
-                let request = deserialize::<Request>(call.parameters)?;
-                answer::encode(&function(call, request)?)
-            }),
+            function: Box::new(move |call| reply(call, deserialize::<Request>(call.parameters)?)),
+            waits: kind != Kind::Read,
         }
     }
 }
@@ -227,7 +265,12 @@ impl<S> Route<S> {
         (self.answer)(generator).to_value()
     }
 
-    pub(super) fn run(&self, call: &Call<'_, S>) -> Result<Vec<u8>, Error> {
+    /// Whether the function may wait for the store's writer.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+
+    pub(super) fn run(&self, call: &Call<'_, S>) -> Result<Reply, Error> {
         (self.function)(call)
     }
 }

@@ -15,8 +15,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use super::route::Reply;
 use super::shape::{self, Node, Shape, ShapeError};
-use super::{Access, Call, Error, Kind, Route, Who, answer, body, coerce, cors, validate};
+use super::{Access, Call, Error, Route, Who, answer, body, coerce, cors, validate};
 
 /// What the adapter is given besides the table.
 pub struct Settings<S> {
@@ -187,7 +188,10 @@ impl<S: Send + Sync + 'static> Adapter<S> {
             parameters: &parameters,
             origin: &origin,
         };
-        in_place(settings.reads_wait || route.kind() != Kind::Read, || route.run(&call))
+        match in_place(settings.reads_wait || route.waits(), || route.run(&call))? {
+            Reply::Now(bytes) => Ok(bytes),
+            Reply::Later(bytes) => bytes.await,
+        }
     }
 
     /// The request without the path of the public address, for proxies that do not take it off.

@@ -15,7 +15,7 @@ pub mod when;
 pub mod workspaces;
 
 use crate::{
-    adapter::{Route, create, put, read, remove, update},
+    adapter::{Route, create, create_later, put, read, remove, update},
     app::App,
 };
 
@@ -43,7 +43,7 @@ pub fn table() -> Vec<Route<App>> {
         create("/acs/users/unsuspend", acs::users::unsuspend::run),
         create("/acs/users/revoke_access_to_all_entrances", acs::users::revoke_access_to_all_entrances::run),
         read("/acs/users/list_accessible_entrances", acs::users::list_accessible_entrances::run).client_sessions(),
-        create("/acs/credentials/create", acs::credentials::create::run),
+        create_later("/acs/credentials/create", acs::credentials::create::run),
         read("/acs/credentials/get", acs::credentials::get::run),
         read("/acs/credentials/list", acs::credentials::list::run).client_sessions(),
         read("/acs/credentials/list_accessible_entrances", acs::credentials::list_accessible_entrances::run),

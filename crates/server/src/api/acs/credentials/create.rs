@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{metadata::Metadata, resource::AcsCredential};
 use crate::{
     adapter::{
-        Call, Error,
+        Call, Error, Later,
         field::{Id, When},
     },
     api::{id, list, spelling::agreed, when},
     app::App,
+    counts::Counts,
 };
 
 /// Creates a credential: a plastic card that is then encoded, or a mobile key that is delivered to all phones of its
@@ -69,26 +70,31 @@ pub struct Answer {
 }
 
 /// Runs the route.
-pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
+pub fn run(call: &Call<'_, App>, request: Create) -> Result<Later<Answer>, Error> {
     let asked = asked(request)?;
-    let created = App::change(call, "acs_credential.create", move |tx, moment, caller| {
-        engine::credentials::create(tx, moment, caller, &asked)
-    })?;
-    report_double_booking(call, &created);
-    Ok(Answer { acs_credential: created.into() })
+    let counts = call.state.counts.clone();
+    App::change_later(
+        call,
+        "acs_credential.create",
+        move |tx, moment, caller| engine::credentials::create(tx, moment, caller, &asked),
+        move |created| {
+            report_double_booking(&counts, &created);
+            Answer { acs_credential: created.into() }
+        },
+    )
 }
 
 /// Double bookings are allowed, and counted (design 6): an operator who sees the number rise has a booking system that
 /// sells rooms twice, or guests who leave without their keys being revoked.
-fn report_double_booking(call: &Call<'_, App>, created: &View) {
+fn report_double_booking(counts: &Counts, created: &View) {
     if created.double_booked.is_empty() {
         return;
     }
-    call.state.counts.add_double_booked_doors(created.double_booked.len());
+    counts.add_double_booked_doors(created.double_booked.len());
     tracing::warn!(
         credential.id = %created.credential.id,
         doors = created.double_booked.len(),
-        total = call.state.counts.double_booked_doors(),
+        total = counts.double_booked_doors(),
         "another party is booked at doors of a new credential for the same time"
     );
 }
