@@ -7,10 +7,13 @@
 
 pub mod act;
 pub mod model;
+pub mod planner;
+pub mod program;
 pub mod promises;
 pub mod random;
 pub mod run;
 pub mod story;
 pub mod weather;
+pub mod whole;
 pub mod worker;
 pub mod world;

@@ -4,7 +4,7 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::Parser;
-use hotel_years::{run, story::Weather};
+use hotel_years::{program::Kind, run, story::Weather};
 
 /// Plays hotel stories and checks the promises of design 2 against simulated locks.
 #[derive(Parser)]
@@ -16,13 +16,16 @@ struct Command {
     /// Seeds from A up to but not including B.
     #[arg(long, value_name = "A..B", value_parser = range)]
     seeds: Option<(u64, u64)>,
-    /// The lock server fails and the server dies now and then.
-    #[arg(long)]
+    /// The lock server fails and the program dies now and then.
+    #[arg(long, conflicts_with = "planner")]
     foul: bool,
+    /// Play with the planner alone, over records in memory instead of engine and database.
+    #[arg(long)]
+    planner: bool,
     /// Show failing stories whole instead of looking for a shorter one.
     #[arg(long)]
     whole: bool,
-    /// Stop before the first story after this many seconds.
+    /// Begin no story after this many seconds.
     #[arg(long)]
     seconds: Option<u64>,
     /// Stop after this many broken promises.
@@ -38,6 +41,7 @@ fn range(text: &str) -> Result<(u64, u64), String> {
 
 fn main() -> ExitCode {
     let command = Command::parse();
+    let kind = if command.planner { Kind::PlannerAlone } else { Kind::Whole };
     let weather = if command.foul { Weather::Foul } else { Weather::Fair };
     let (from, to) = match (command.seed, command.seeds) {
         (Some(seed), _) => (seed, seed + 1),
@@ -47,26 +51,22 @@ fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "how fast it ran is not part of the stories")]
     let started = Instant::now();
     let (mut days, mut exchanges, mut stories, mut failures) = (0.0, 0, 0_u64, 0);
-    for seed in from..to {
-        if command.seconds.is_some_and(|limit| started.elapsed().as_secs() >= limit) {
-            break;
-        }
+    run::each(from..to, kind, weather, |ended| {
         stories += 1;
-        match run::run(seed, weather) {
+        match ended {
             Ok(passed) => {
                 days += passed.elapsed.as_secs_f64() / 86_400.0;
                 exchanges += passed.exchanges;
             }
             Err(failed) => {
                 failures += 1;
-                let shown = if command.whole { failed } else { run::shrink(failed, weather) };
+                println!("after {stories} stories:");
+                let shown = if command.whole { failed } else { run::shrink(failed, kind, weather) };
                 println!("{shown}\n");
             }
         }
-        if failures >= command.most {
-            break;
-        }
-    }
+        failures < command.most && command.seconds.is_none_or(|limit| started.elapsed().as_secs() < limit)
+    });
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "{stories} stories, {days:.0} hotel days, {exchanges} exchanges, {failures} broken promises, {seconds:.1} s, {:.0} \

@@ -1,9 +1,20 @@
 //! Running stories, and making those that fail short.
 
+use std::{
+    num::NonZero,
+    ops::Range,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+};
+
 use jiff::SignedDuration;
 
 use crate::{
     act::Play,
+    program::Kind,
     promises::Broken,
     story::{self, Step, Weather},
 };
@@ -44,17 +55,17 @@ impl std::fmt::Display for Failed {
 ///
 /// # Errors
 /// The story, when a promise is broken.
-pub fn run(seed: u64, weather: Weather) -> Result<Passed, Box<Failed>> {
-    play(seed, weather, &story::tell(seed, weather))
+pub fn run(seed: u64, kind: Kind, weather: Weather) -> Result<Passed, Box<Failed>> {
+    play(seed, kind, weather, &story::tell(seed, weather))
 }
 
 /// Plays these steps in the hotel of this seed.
 ///
 /// # Errors
 /// The story, when a promise is broken.
-pub fn play(seed: u64, weather: Weather, steps: &[Step]) -> Result<Passed, Box<Failed>> {
+pub fn play(seed: u64, kind: Kind, weather: Weather, steps: &[Step]) -> Result<Passed, Box<Failed>> {
     let failed = |told: Vec<String>, broken: Broken| Box::new(Failed { seed, steps: steps.to_vec(), told, broken });
-    let mut play = Play::new(seed, weather).map_err(|broken| failed(Vec::new(), broken))?;
+    let mut play = Play::new(seed, kind, weather).map_err(|broken| failed(Vec::new(), broken))?;
     for step in steps {
         if let Err(broken) = play.step(*step) {
             return Err(failed(play.told, broken));
@@ -67,7 +78,7 @@ pub fn play(seed: u64, weather: Weather, steps: &[Step]) -> Result<Passed, Box<F
 }
 
 /// Leaves out steps as long as the same promise stays broken.
-pub fn shrink(failed: Box<Failed>, weather: Weather) -> Box<Failed> {
+pub fn shrink(failed: Box<Failed>, kind: Kind, weather: Weather) -> Box<Failed> {
     let mut best = failed;
     let mut width = best.steps.len().div_ceil(2).max(1);
     loop {
@@ -76,7 +87,7 @@ pub fn shrink(failed: Box<Failed>, weather: Weather) -> Box<Failed> {
         while at < best.steps.len() {
             let mut steps = best.steps.clone();
             steps.drain(at..(at + width).min(steps.len()));
-            match play(best.seed, weather, &steps) {
+            match play(best.seed, kind, weather, &steps) {
                 Err(found) if found.broken.promise == best.broken.promise => {
                     best = found;
                     shorter = true;
@@ -89,4 +100,35 @@ pub fn shrink(failed: Box<Failed>, weather: Weather) -> Box<Failed> {
         }
         width = (width / 2).max(1);
     }
+}
+
+/// Plays the stories of many seeds, one at a time on each core. `told` hears of each in the order in which they end,
+/// and answers whether to go on.
+pub fn each(
+    seeds: Range<u64>,
+    kind: Kind,
+    weather: Weather,
+    told: impl FnMut(Result<Passed, Box<Failed>>) -> bool + Send,
+) {
+    let next = AtomicU64::new(seeds.start);
+    let is_over = AtomicBool::new(false);
+    let told = Mutex::new(told);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        break;
+                    }
+                    let ended = run(seed, kind, weather);
+                    let Ok(mut told) = told.lock() else { break };
+                    if !is_over.load(Ordering::Relaxed) && !told(ended) {
+                        is_over.store(true, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
 }

@@ -1,6 +1,6 @@
 //! The worker of the site, by hand and in one thread: look, next, errand, came back, until nothing is due.
 
-use engine::issuing::{self, Capacity, Outcome, Step};
+use engine::issuing::{Outcome, Step};
 use jiff::{SignedDuration, Timestamp};
 use server::site::{Errand, Next};
 use visionline::{Answer, Error, Operation, Step as Talk, TransportFailure};
@@ -42,31 +42,37 @@ impl World {
     }
 
     fn work_until(&mut self, target: Timestamp, watch: Watch<'_>) -> Result<(), Broken> {
-        let system_id = self.site.acs_system_id;
         let mut wakes = 0;
         for _ in 0..MOST_ROUNDS {
-            let looked = self.write("look", move |tx, moment| issuing::look(tx, moment, system_id))?;
-            if self.may_die() {
-                continue;
-            }
-            let steps =
-                self.write("next", move |tx, moment| issuing::next(tx, moment, system_id, &Capacity::default()))?;
-            if self.may_die() {
-                continue;
-            }
-            if steps.is_empty() && !looked {
-                let due = self.write("next_due", move |tx, _| issuing::next_due(tx, system_id))?;
-                match due.filter(|due| *due <= target) {
-                    None => return Ok(()),
-                    Some(due) => self.now = self.now.max(self.wake(due, target, wakes)),
+            let moment = self.moment();
+            match self.program.next_due(&moment)?.filter(|due| *due <= target) {
+                None => return Ok(()),
+                Some(due) if due <= self.now => {}
+                Some(due) => {
+                    self.now = self.now.max(self.wake(due, target, wakes));
+                    wakes += 1;
                 }
-                wakes += 1;
             }
-            for handed in steps {
-                self.carry_out(handed.step, watch)?;
+            if let Some(step) = self.turn()? {
+                self.carry_out(step, watch)?;
             }
         }
         Err(WorldError::Unsettled(MOST_ROUNDS).into())
+    }
+
+    /// What is to be sent now. The process may die after each of the two transactions.
+    fn turn(&mut self) -> Result<Option<Step>, Broken> {
+        let moment = self.moment();
+        if self.crash.is_none() {
+            return Ok(self.program.look_and_next(&moment)?.1);
+        }
+        self.program.look(&moment)?;
+        if self.may_die() {
+            return Ok(None);
+        }
+        let moment = self.moment();
+        let step = self.program.next(&moment)?;
+        Ok(step.filter(|_| !self.may_die()))
     }
 
     /// A key that waits for a phone is read again every minute for ever. After the first of these readings the
@@ -95,7 +101,8 @@ impl World {
                 }
             }
         };
-        self.write("came_back", move |tx, moment| issuing::came_back(tx, moment, &step, &outcome))?;
+        let moment = self.moment();
+        self.program.came_back(&moment, step, outcome)?;
         self.may_die();
         Ok(())
     }

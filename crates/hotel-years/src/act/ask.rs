@@ -217,6 +217,7 @@ impl Play {
             };
             let child = self
                 .world
+                .program
                 .children(parent)?
                 .into_iter()
                 .find(|(_, endpoint)| endpoint.is_some_and(|endpoint| !doomed(&endpoint.to_string())))
@@ -299,7 +300,7 @@ impl Play {
     pub(super) fn delete_child(&mut self, word: u64) -> Result<u64, Broken> {
         let mut children = Vec::new();
         for (index, grant) in self.model.grants.iter().enumerate().filter(|(_, grant)| !grant.deleted) {
-            for (child, endpoint) in self.world.children(grant.id)? {
+            for (child, endpoint) in self.world.program.children(grant.id)? {
                 let endpoint = endpoint.map(|endpoint| endpoint.to_string());
                 let phone = self.model.phones.iter().position(|phone| Some(&phone.endpoint) == endpoint.as_ref());
                 children.extend(phone.map(|phone| (index, phone, child)));

@@ -48,11 +48,11 @@ impl Play {
         };
         let Some(asked) = asked else { return Ok(word) };
         self.tell(format!("{} asks for {what}", self.model.guests[guest].name));
-        let before = self.world.credential_count()?;
+        let before = self.world.program.credential_count()?;
         if self.world.create_credential(asked).is_ok() {
             return Err(Broken::new("API", format!("{what} was accepted")));
         }
-        if self.world.credential_count()? != before {
+        if self.world.program.credential_count()? != before {
             return Err(Broken::new("API", "a refused request left a credential behind"));
         }
         Ok(word)

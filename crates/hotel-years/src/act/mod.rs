@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     model::Model,
+    program::Kind,
     promises::{self, Broken, Protected, Worked},
     random::Random,
     story::{Step, Weather},
@@ -32,13 +33,13 @@ impl Play {
     ///
     /// # Errors
     /// When it cannot be set up.
-    pub fn new(seed: u64, weather: Weather) -> Result<Self, Broken> {
+    pub fn new(seed: u64, kind: Kind, weather: Weather) -> Result<Self, Broken> {
         let mut random = Random::new(seed ^ 0x5eed);
         let minutes = i64::try_from(random.below(12 * 24 * 60)).unwrap_or(0);
         // 20 March 2026, 00:00 UTC; some stories begin in October instead.
         let base = if random.chance(1, 4) { 1_792_368_000 } else { 1_773_964_800 };
         let now = Timestamp::from_second(base + minutes * 60 + 13).unwrap_or_default();
-        let world = World::new(seed, now)?;
+        let world = World::new(seed, now, kind)?;
         let (model, told, worked) = (Model::default(), Vec::new(), Worked::new());
         Ok(Self { world, model, told, worked, weather, started_at: now })
     }

@@ -109,7 +109,7 @@ pub(super) fn what_was_deleted_is_gone(scene: &Scene<'_>) -> Result<(), Broken> 
         return broken(format!("the deleted credential {id} is still there"));
     }
     for grant in model.grants.iter().filter(|grant| grant.deleted) {
-        if let Some((child, _)) = world.children(grant.id)?.first() {
+        if let Some((child, _)) = world.program.children(grant.id)?.first() {
             return broken(format!("the child {child} outlived its parent"));
         }
     }

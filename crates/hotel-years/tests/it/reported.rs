@@ -7,9 +7,9 @@ use crate::keys::stage::{Stage, joining, new_stay};
 
 /// Type and detail of the events about credentials, oldest first.
 fn told(stage: &Stage) -> Vec<(String, Value)> {
-    let workspace_id = stage.world.site.workspace_id;
+    let workspace_id = stage.program.site.workspace_id;
     let filter = events::Filter { limit: 1_000, ..events::Filter::default() };
-    let all = stage.world.store.read("events", move |tx| events::list(tx, workspace_id, &filter)).unwrap();
+    let all = stage.program.store.read("events", move |tx| events::list(tx, workspace_id, &filter)).unwrap();
     let about_credentials = all.into_iter().filter(|event| event.acs_credential_id.is_some());
     about_credentials.map(|event| (event.event_type, event.detail)).collect()
 }

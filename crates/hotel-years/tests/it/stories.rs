@@ -1,32 +1,46 @@
 //! Stories in fair weather, and with faults and crashes. The command `hotel-years --seeds A..B` plays as many more as
-//! there is time for.
+//! there is time for, and with `--planner` those of the planner alone.
 
 use std::ops::Range;
 
 use hotel_years::{
-    run::{run, shrink},
+    program::Kind,
+    run::{each, shrink},
     story::Weather,
 };
 
-fn every_promise_holds(seeds: Range<u64>, weather: Weather) {
-    for seed in seeds {
-        if let Err(failed) = run(seed, weather) {
-            panic!("{}", shrink(failed, weather));
+/// Plays the stories on all cores; fails with the first that breaks a promise, made short.
+fn every_promise_holds(seeds: Range<u64>, kind: Kind, weather: Weather) {
+    let mut broken = None;
+    let mut passed = 0;
+    each(seeds.clone(), kind, weather, |ended| match ended {
+        Ok(_) => {
+            passed += 1;
+            true
         }
+        Err(failed) => {
+            broken = Some(failed);
+            false
+        }
+    });
+    if let Some(failed) = broken {
+        panic!("{}", shrink(failed, kind, weather));
     }
+    assert_eq!(passed, seeds.end - seeds.start);
 }
 
 #[test]
-fn every_promise_holds_in_fair_weather_part_one() {
-    every_promise_holds(10_000..10_035, Weather::Fair);
-}
-
-#[test]
-fn every_promise_holds_in_fair_weather_part_two() {
-    every_promise_holds(20_000..20_035, Weather::Fair);
+fn every_promise_holds_in_fair_weather() {
+    every_promise_holds(10_000..10_080, Kind::Whole, Weather::Fair);
 }
 
 #[test]
 fn every_promise_holds_in_foul_weather() {
-    every_promise_holds(30_000..30_025, Weather::Foul);
+    every_promise_holds(30_000..30_040, Kind::Whole, Weather::Foul);
+}
+
+/// The rules R1 to R4 and the promises P3 to P7 of the planner itself, in every order of events.
+#[test]
+fn every_promise_holds_for_the_planner_alone() {
+    every_promise_holds(40_000..43_000, Kind::PlannerAlone, Weather::Fair);
 }

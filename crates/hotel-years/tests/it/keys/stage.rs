@@ -8,11 +8,14 @@ use domain::{
     id::{CredentialId, PhoneId},
 };
 use engine::{
-    Caller, When,
+    When,
     credentials::{Create, Joiner, Owner},
     user_identities,
 };
-use hotel_years::world::{Enrolled, Person, World, later};
+use hotel_years::{
+    whole::Whole,
+    world::{Enrolled, Person, World, later},
+};
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 use visionline_sim::Presented;
@@ -20,6 +23,7 @@ use visionline_sim::Presented;
 /// A hotel on a virtual clock, its guests and their phones.
 pub struct Stage {
     pub world: World,
+    pub program: Whole,
     people: BTreeMap<&'static str, Person>,
     phones: BTreeMap<&'static str, Enrolled>,
     start: Timestamp,
@@ -62,8 +66,8 @@ impl Ask {
 impl Stage {
     pub fn new() -> Self {
         let start: Timestamp = "2030-06-03T12:00:00Z".parse().unwrap();
-        let world = World::new(1, start).unwrap();
-        Self { world, people: BTreeMap::new(), phones: BTreeMap::new(), start }
+        let (world, program) = World::whole(1, start).unwrap();
+        Self { world, program, people: BTreeMap::new(), phones: BTreeMap::new(), start }
     }
 
     pub fn guest(&mut self, name: &'static str) {
@@ -90,7 +94,7 @@ impl Stage {
     /// Takes the user from the person, or gives it back.
     pub fn link(&mut self, guest: &'static str, is_linked: bool) {
         let person = self.people[guest];
-        let caller = Caller { workspace_id: self.world.site.workspace_id, actor: "test".to_owned() };
+        let caller = self.program.caller.clone();
         let change = move |tx: &mut Tx<'_>, moment: &mut Moment| {
             if is_linked {
                 let whose = user_identities::Person::Id(person.identity);
@@ -99,7 +103,8 @@ impl Stage {
                 user_identities::remove_acs_user(tx, moment, &caller, person.identity, person.user)
             }
         };
-        self.world.write("change the link", change).unwrap();
+        let moment = self.world.moment();
+        self.program.write(&moment, "change the link", change).unwrap();
         self.settle();
     }
 
@@ -175,6 +180,6 @@ impl Stage {
     }
 
     pub fn children(&self, parent: CredentialId) -> Vec<CredentialId> {
-        self.world.children(parent).unwrap().into_iter().map(|(child, _)| child).collect()
+        self.world.program.children(parent).unwrap().into_iter().map(|(child, _)| child).collect()
     }
 }

@@ -1,0 +1,125 @@
+//! The records as the planner sees them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Stage,
+    id::{CredentialId, EntranceId, StayId},
+    plan::{self, CarrierState, Key, Medium, Scene, StayDoor, Wish},
+};
+use jiff::Timestamp;
+
+use super::records::{Child, Parent, Records};
+
+impl Records {
+    pub(super) fn scene(&self, now: Timestamp) -> Scene {
+        let keys = self
+            .children
+            .values()
+            .filter(|child| !child.is_gone)
+            .filter_map(|child| Some(self.key(child, self.parents.get(&child.parent)?, now)))
+            .collect();
+        let carriers = self.carriers.values().filter_map(|carrier| {
+            Some(plan::Carrier {
+                id: carrier.id,
+                key: carrier.key,
+                revision: 0,
+                window: carrier.window,
+                guest: carrier.guest.clone(),
+                state: state(carrier.stage)?,
+                delivered: carrier.stage.is_delivered(),
+            })
+        });
+        let in_flight = self.carriers.values().filter(|carrier| carrier.stage.is_in_flight());
+        Scene {
+            now,
+            stays: self.stays(now),
+            keys,
+            carriers: carriers.collect(),
+            busy: in_flight.flat_map(|carrier| carrier.guest.keys().copied()).collect(),
+        }
+    }
+
+    fn key(&self, child: &Child, parent: &Parent, now: Timestamp) -> Key {
+        let guest: BTreeMap<EntranceId, StayId> = parent
+            .guest
+            .iter()
+            .filter(|(door, stay)| !self.has_lost(**stay, **door))
+            .map(|(door, stay)| (*door, *stay))
+            .collect();
+        let is_superseded = parent.replaced_by.is_some_and(|next| self.has_started(next, now));
+        let wish = if self.is_ending(child, parent) {
+            Wish::Drop
+        } else if parent.window.is_over(now) || self.is_invalid(parent) || is_superseded {
+            Wish::Keep
+        } else {
+            Wish::Have
+        };
+        Key {
+            id: child.id,
+            created_at: child.created_at,
+            wish,
+            medium: Medium::Phone,
+            window: parent.window,
+            revision: 0,
+            guest,
+            auto_join: parent.auto_join,
+            refused: child.is_refused,
+            successor: self.successor(child, parent),
+        }
+    }
+
+    /// Whether a parent's window has begun; one that is gone counts as begun.
+    pub(super) fn has_started(&self, parent: CredentialId, now: Timestamp) -> bool {
+        let parent = self.parents.get(&parent).filter(|parent| !parent.is_gone);
+        parent.is_none_or(|parent| parent.window.starts_at <= now)
+    }
+
+    fn successor(&self, child: &Child, parent: &Parent) -> Option<CredentialId> {
+        let next = parent.replaced_by?;
+        self.children_of(next).find(|other| other.endpoint == child.endpoint).map(|other| other.id)
+    }
+
+    /// Whether the key is to be gone for good.
+    pub(super) fn is_ending(&self, child: &Child, parent: &Parent) -> bool {
+        let phone_is_gone = self.phones.iter().any(|phone| phone.endpoint == child.endpoint && !phone.is_active);
+        let is_orphaned = parent.replaced_by.is_some() && self.successor(child, parent).is_none();
+        child.is_ending || parent.is_ending || phone_is_gone || is_orphaned
+    }
+
+    fn stays(&self, now: Timestamp) -> BTreeMap<StayId, plan::Stay> {
+        let held: BTreeSet<(StayId, EntranceId)> = self
+            .standing()
+            .filter(|parent| !parent.is_ending && parent.window.ends_at > now)
+            .flat_map(|parent| parent.guest.iter().map(|(door, stay)| (*stay, *door)))
+            .collect();
+        let carded: BTreeSet<(EntranceId, StayId)> = self
+            .carriers
+            .values()
+            .filter(|carrier| state(carrier.stage).is_some() && carrier.window.ends_at > now)
+            .flat_map(|carrier| carrier.guest.iter().map(|(door, (stay, _))| (*door, *stay)))
+            .collect();
+        let mut stays: BTreeMap<StayId, plan::Stay> = BTreeMap::new();
+        for (tenancy, opening) in &self.tenancies {
+            let (door, stay, rank) = (tenancy.door, tenancy.rank.stay, tenancy.rank);
+            let planned = stays.entry(stay).or_insert_with(|| plan::Stay { rank, doors: BTreeMap::new() });
+            if tenancy.lost || !held.contains(&(stay, door)) {
+                continue;
+            }
+            let earlier = self.tenancies.iter().filter(|(other, _)| other.door == door && other.rank < rank);
+            let floor = earlier.filter_map(|(_, opening)| *opening).max();
+            let is_crowded = carded.iter().any(|(at, other)| *at == door && *other != stay);
+            planned.doors.insert(door, StayDoor { opening: *opening, floor, is_crowded });
+        }
+        stays
+    }
+}
+
+fn state(stage: Stage) -> Option<CarrierState> {
+    match stage {
+        Stage::Accepted | Stage::Sent => Some(CarrierState::InFlight),
+        Stage::OnLockServer | Stage::OnPhone | Stage::OnCard => Some(CarrierState::Live),
+        Stage::Revoking => Some(CarrierState::Revoking),
+        Stage::RevokedAtServer | Stage::Gone => None,
+    }
+}
