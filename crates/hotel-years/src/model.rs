@@ -142,8 +142,8 @@ pub struct Model {
     pub parties: Vec<Party>,
     /// Rooms that parties lost: a card of a later one was made and its start reached.
     pub lost: BTreeSet<(&'static str, PartyIndex)>,
-    /// The highest party of which a key opened the room.
-    pub used: BTreeMap<&'static str, PartyIndex>,
+    /// Which grants' keys opened which rooms, and when.
+    pub used: Vec<(&'static str, GrantIndex, Timestamp)>,
     /// The stamp that a revoked key on a phone out of contact left in a lock: nobody could prevent it.
     pub tainted: BTreeMap<&'static str, u32>,
 }
@@ -162,37 +162,55 @@ impl Model {
         self.lost.contains(&(room, party))
     }
 
-    /// Whether the order of parties does not say who may open the room: somebody joined a party before its start, and
-    /// then another party asked for the room for a time before that start. Design 6 ranks a party by its start alone,
-    /// so both are in force; nothing is expected of either.
-    pub fn is_contested(&self, room: &'static str, party: PartyIndex) -> bool {
-        let early = |of: PartyIndex, before: GrantIndex| {
-            self.grants[..before.min(self.grants.len())]
-                .iter()
-                .any(|grant| grant.rooms.get(room) == Some(&of) && grant.starts_at < self.parties[of].starts_at)
-        };
-        let clash = |early_party: PartyIndex, other: PartyIndex| {
-            self.rank(other) < self.rank(early_party) && early(early_party, self.parties[other].opener)
-        };
-        self.parties_at(room).into_iter().any(|other| clash(party, other) || clash(other, party))
+    /// Whether the grant makes room for the other party although its own comes later: it joined its party before the
+    /// party's start, and then the other asked for the room for a time before that start. The newer request wins until
+    /// the later party begins (docs/decisions/0003).
+    pub fn gives_way(&self, room: &'static str, grant: GrantIndex, other: PartyIndex, now: Timestamp) -> bool {
+        let Some(party) = self.grants[grant].rooms.get(room).copied() else { return false };
+        let start = self.parties[party].starts_at;
+        let came_early = self.grants[grant].starts_at < start && now < start;
+        let asked_later = self.parties[other].opener > grant;
+        came_early && asked_later && self.rank(other) < self.rank(party)
     }
 
-    /// Whether any room of the grant is contested.
-    pub fn has_contested_room(&self, grant: &Grant) -> bool {
-        grant.rooms.iter().any(|(room, party)| self.is_contested(room, *party))
+    /// Whether the grant makes room for anybody who still holds the room; `now` decides whether its own party has begun.
+    pub fn gives_way_to_any(&self, room: &'static str, grant: GrantIndex, now: Timestamp) -> bool {
+        let holders = self.parties_at(room).into_iter().filter(|other| !self.has_lost(room, *other));
+        holders.into_iter().any(|other| self.gives_way(room, grant, other, now))
+    }
+
+    /// Whether the grant makes room for anybody at any of its rooms: it gets no new key then.
+    pub fn is_displaced(&self, grant: GrantIndex, now: Timestamp) -> bool {
+        self.grants[grant].rooms.keys().any(|room| self.gives_way_to_any(room, grant, now))
+    }
+
+    /// Whether a key of the one grant makes way for a key of the other at the room.
+    pub fn comes_before(&self, room: &'static str, first: GrantIndex, second: GrantIndex, now: Timestamp) -> bool {
+        let party = |grant: GrantIndex| self.grants[grant].rooms.get(room).copied();
+        let (Some(mine), Some(theirs)) = (party(first), party(second)) else { return false };
+        // A key that makes room is not made anew, so its stamp says nothing about others.
+        if mine == theirs || self.gives_way(room, second, mine, now) || self.gives_way_to_any(room, second, now) {
+            return false;
+        }
+        self.gives_way(room, first, theirs, now) || self.rank(mine) < self.rank(theirs)
+    }
+
+    /// Whether the grant shares rooms with several parties and somebody else booked one of them for the same time: its
+    /// key cannot be made anew without evicting one of its parties, or joining the stranger (docs/decisions/0003).
+    pub fn is_between_parties(&self, grant: GrantIndex) -> bool {
+        let own = &self.grants[grant];
+        let parties: BTreeSet<PartyIndex> = own.rooms.values().copied().collect();
+        let is_stranger = |other: &Grant| {
+            let mut shared =
+                own.rooms.iter().filter(|(room, party)| other.rooms.get(**room).is_some_and(|of| of != *party));
+            shared.next().is_some() && other.overlaps(own)
+        };
+        parties.len() > 1 && self.grants.iter().any(is_stranger)
     }
 
     /// The parties that ever held a room.
     pub fn parties_at(&self, room: &'static str) -> BTreeSet<PartyIndex> {
         self.grants.iter().filter_map(|grant| grant.rooms.get(room).copied()).collect()
-    }
-
-    /// Raises a mark to the later of two parties.
-    pub fn raise(&self, mark: &mut BTreeMap<&'static str, PartyIndex>, room: &'static str, party: PartyIndex) {
-        let now = mark.entry(room).or_insert(party);
-        if self.rank(*now) < self.rank(party) {
-            *now = party;
-        }
     }
 
     /// The phones of a guest.
@@ -217,24 +235,27 @@ impl Model {
             && awaited
     }
 
-    /// The party in force at a room for a window, as auto-join sees it: of those that have a member, have not lost the
-    /// room and share some time, the latest. A party lasts from its first member's start to its last member's end, also
-    /// when those have left before. `is_there` knows the grants that were not released yet.
+    /// The party in force at a room for a window, as auto-join sees it: of those that somebody is left in, have not lost
+    /// the room and share some time, the latest. A party lasts from the start of the first to the end of the last who
+    /// has not left it. `is_member` knows the grants that were not released yet.
     pub fn in_force(
         &self,
         room: &'static str,
         starts_at: Timestamp,
         ends_at: Timestamp,
-        is_there: impl Fn(GrantIndex) -> bool,
+        now: Timestamp,
+        is_member: impl Fn(GrantIndex) -> bool,
     ) -> Option<PartyIndex> {
         let members = |party: PartyIndex| {
-            self.grants.iter().enumerate().filter(move |(_, grant)| grant.rooms.get(room) == Some(&party))
+            let of_party = move |(_, grant): &(GrantIndex, &Grant)| grant.rooms.get(room) == Some(&party);
+            let all = self.grants.iter().enumerate().filter(of_party);
+            all.filter(|(index, _)| is_member(*index)).map(|(_, grant)| grant)
         };
         (0..self.parties.len())
-            .filter(|party| !self.has_lost(room, *party) && members(*party).any(|(index, _)| is_there(index)))
+            .filter(|party| !self.has_lost(room, *party) && members(*party).any(|grant| grant.is_live(now)))
             .filter(|party| {
-                let start = members(*party).map(|(_, grant)| grant.starts_at).min();
-                let end = members(*party).map(|(_, grant)| grant.ends_at).max();
+                let start = members(*party).map(|grant| grant.starts_at).min();
+                let end = members(*party).map(|grant| grant.ends_at).max();
                 start.zip(end).is_some_and(|(start, end)| start < ends_at && starts_at < end)
             })
             .max_by_key(|party| self.rank(*party))

@@ -2,7 +2,7 @@
 
 use diesel::{dsl::min, prelude::*};
 use domain::{
-    Stage,
+    Stage, Window,
     id::{AcsSystemId, CarrierId, CredentialId, EntranceId, StayId, kind},
     stay::Opening,
 };
@@ -106,7 +106,7 @@ pub struct NewCarrier {
     /// The request.
     pub request: serde_json::Value,
     /// Window.
-    pub window: domain::Window,
+    pub window: Window,
     /// When it was decided.
     pub created_at: Timestamp,
 }
@@ -215,21 +215,29 @@ pub fn busy_doors(tx: &mut Tx<'_>, doors: &[EntranceId]) -> Result<Vec<EntranceI
     Ok(busy.into_iter().map(Into::into).collect())
 }
 
-/// Which stays have cards at these doors that the lock server holds, or may come to hold, as good ones.
+/// Which stays have cards at these doors that the lock server holds, or may come to hold, as good ones, and the windows
+/// of those cards.
 ///
 /// # Errors
 /// When the query fails.
-pub fn stays_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<(EntranceId, StayId)>, Error> {
-    let rows: Vec<(IdColumn<kind::Entrance>, IdColumn<kind::Stay>)> = carrier_doors::table
+pub fn stays_at(
+    tx: &mut Tx<'_>,
+    doors: &[EntranceId],
+    now: Timestamp,
+) -> Result<Vec<(EntranceId, StayId, Window)>, Error> {
+    type Row = (IdColumn<kind::Entrance>, IdColumn<kind::Stay>, TimeColumn, TimeColumn);
+    let rows: Vec<Row> = carrier_doors::table
         .inner_join(carriers::table.on(carriers::id.eq(carrier_doors::carrier_id)))
         .filter(among(carrier_doors::entrance_id, doors))
         .filter(carriers::ends_at.gt(microseconds(now)))
         .filter(carriers::stage.ne(Stage::RevokedAtServer.as_str()).and(carriers::stage.ne(Stage::Gone.as_str())))
-        .select((carrier_doors::entrance_id, carrier_doors::stay_id))
+        .select((carrier_doors::entrance_id, carrier_doors::stay_id, carriers::starts_at, carriers::ends_at))
         .distinct()
         .load_on(tx)
         .map_err(Error::during("find the stays with cards at doors"))?;
-    Ok(rows.into_iter().map(|(door, stay)| (door.into(), stay.into())).collect())
+    let window =
+        |starts_at: TimeColumn, ends_at: TimeColumn| Window { starts_at: starts_at.into(), ends_at: ends_at.into() };
+    Ok(rows.into_iter().map(|(door, stay, start, end)| (door.into(), stay.into(), window(start, end))).collect())
 }
 
 /// The site's carriers that are due, the longest waiting first.

@@ -132,7 +132,7 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
 pub fn set_settings(tx: &mut Tx<'_>, id: AcsSystemId, settings: &serde_json::Value) -> Result<(), Error> {
     diesel::update(acs_systems::table.find(id.to_string()))
         .set(acs_systems::settings.eq(settings.to_string()))
-        .execute(tx.connection)
+        .execute_on(tx)
         .map_err(Error::during("set the settings of a system"))?;
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Carrier, CarrierState, Key, Medium, Scene, Wish};
+use jiff::Timestamp;
+
+use super::{Carrier, CarrierState, Key, Medium, Scene, Wish, giving_way};
 use crate::id::{CarrierId, EntranceId, StayId};
 
 /// The request that makes a carrier.
@@ -30,6 +32,13 @@ pub enum Waiting {
     Apart,
     /// Some doors could be opened only by evicting the party at another of its doors.
     OtherParty,
+    /// The lock server can be left to choose only when former cards of the key's stays are gone.
+    FormerCards,
+    /// A new key would evict a party that asked for a door after this one did. To be looked at again then.
+    GivingWay {
+        /// When that can be over.
+        until: Timestamp,
+    },
 }
 
 /// Decides how to ask for the key, from the keys of its stays that are live now.
@@ -40,11 +49,7 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if key.guest.is_empty() {
         return Ok(Method::Plain);
     }
-    let live: Vec<&Carrier> = scene
-        .carriers
-        .iter()
-        .filter(|carrier| carrier.state == CarrierState::Live && !carrier.window.is_over(scene.now))
-        .collect();
+    let live: Vec<&Carrier> = scene.joinable().collect();
     let held = doors_held(scene, key, &live);
     let joinable: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
     let covered = doors_held(scene, key, &joinable);
@@ -64,18 +69,50 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if closed.iter().any(|stay| !may_open(scene, key, *stay)) {
         return Err(Waiting::Opening);
     }
+    if let Some(until) = giving_way::in_a_tangle(scene, key) {
+        return Err(Waiting::GivingWay { until });
+    }
     if open.is_subset(&closed) || is_alone(scene, key) {
         return Ok(Method::Override);
     }
     let is_crowded = |door: &EntranceId, stay: &StayId| {
-        scene.stays.get(stay).and_then(|stay| stay.doors.get(door)).is_none_or(|door| door.is_crowded)
+        let door = scene.stays.get(stay).and_then(|stay| stay.doors.get(door));
+        door.is_none_or(|door| door.crowd.iter().any(|window| window.overlaps(&key.window)))
     };
     let may_choose =
         key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
-    if key.auto_join && open.is_disjoint(&closed) && may_choose {
+    if !key.auto_join || !may_choose {
+        return Err(Waiting::OtherParty);
+    }
+    let former = former_cards(scene, key, &held);
+    if former.is_empty() {
         return Ok(Method::AutoJoin);
     }
-    Err(Waiting::OtherParty)
+    let may_go = |carrier: &&Carrier| {
+        let of = scene.keys.iter().find(|other| other.id == carrier.key);
+        let stays = of.map_or(0, |key| key.guest.values().collect::<BTreeSet<_>>().len());
+        carrier.state != CarrierState::InFlight && scene.now < carrier.window.starts_at && stays > 1
+    };
+    Err(if former.iter().all(may_go) { Waiting::FormerCards } else { Waiting::OtherParty })
+}
+
+/// The cards of the key's stays at doors where none of them stands: left to choose, the lock server would join them,
+/// and the key would have a stamp that opens nothing.
+fn former_cards<'a>(scene: &'a Scene, key: &Key, held: &BTreeSet<EntranceId>) -> Vec<&'a Carrier> {
+    let is_former = |carrier: &&Carrier| {
+        let mut free = key.guest.iter().filter(|(door, _)| !held.contains(door));
+        let is_there = |(door, stay): (&EntranceId, &StayId)| carrier.guest.get(door).is_some_and(|(of, _)| of == stay);
+        carrier.window.overlaps(&key.window) && free.any(is_there)
+    };
+    scene.carriers.iter().filter(is_former).collect()
+}
+
+/// The cards that have to go before the lock server can be left to choose ([`Waiting::FormerCards`]). None of them has
+/// begun, so their holders miss nothing meanwhile (P6).
+pub(super) fn cards_to_clear(scene: &Scene, key: &Key) -> Vec<CarrierId> {
+    let live: Vec<&Carrier> = scene.joinable().collect();
+    let former = former_cards(scene, key, &doors_held(scene, key, &live));
+    former.into_iter().filter(|carrier| carrier.state == CarrierState::Live).map(|carrier| carrier.id).collect()
 }
 
 /// Whether nobody else's key has the stamp of the key's stays at its doors: a new stamp then evicts nobody.
@@ -105,10 +142,10 @@ fn may_open(scene: &Scene, key: &Key, stay: StayId) -> bool {
         return true;
     }
     let was_open = state.doors.values().any(|door| door.opening.is_some());
-    let another_can = scene
-        .keys
-        .iter()
-        .any(|other| other.wish == Wish::Have && other.medium == Medium::Phone && !other.refused && holds_all(other));
+    let another_can = scene.keys.iter().any(|other| {
+        let may = other.wish == Wish::Have && other.medium == Medium::Phone && !other.refused;
+        may && holds_all(other) && giving_way::as_early_member(scene, other).is_none()
+    });
     was_open && !another_can
 }
 

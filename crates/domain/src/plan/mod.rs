@@ -4,6 +4,7 @@
 //! likes. The rules R1 to R4 of design 6 live in [`method`]; this file says what a scene is and what follows for keys
 //! that are replaced or no longer wanted.
 
+mod giving_way;
 mod method;
 #[cfg(test)]
 mod tests;
@@ -44,15 +45,26 @@ pub struct Stay {
 }
 
 /// The openings at one door that matter to a stay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StayDoor {
     /// The newest opening of this stay that the lock server confirmed.
     pub opening: Option<Opening>,
     /// The newest opening of any stay that comes earlier in the door's sequence. A key of this stay opens the door
     /// for certain only with a newer one (R4).
     pub floor: Option<Opening>,
-    /// Another stay has cards at the door, so that the lock server, left to choose, might join them.
-    pub is_crowded: bool,
+    /// The windows of other stays' cards at the door: left to choose, the lock server joins those that overlap.
+    pub crowd: Vec<Window>,
+    /// The other stays that were opened at the door, still hold it and are not over.
+    pub rivals: Vec<Rival>,
+}
+
+/// Another stay at a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rival {
+    /// Its place in the sequence of the door.
+    pub rank: Rank,
+    /// When its last member's window ends there.
+    pub ends_at: Timestamp,
 }
 
 /// What is wanted of a key.
@@ -82,6 +94,8 @@ pub struct Key {
     pub id: CredentialId,
     /// When it was asked for.
     pub created_at: Timestamp,
+    /// When its credential was asked for: the key on a phone that was added later is as old as the others.
+    pub asked_at: Timestamp,
     /// What is wanted of it.
     pub wish: Wish,
     /// Where it lives.
@@ -192,6 +206,13 @@ impl Scene {
         self.carriers.iter().filter(move |carrier| carrier.key == key)
     }
 
+    /// The carriers that others can join: live ones that are not about to be discarded.
+    pub fn joinable(&self) -> impl Iterator<Item = &Carrier> {
+        let is_dropped = |key: CredentialId| self.keys.iter().any(|other| other.id == key && other.wish == Wish::Drop);
+        let live = self.carriers.iter().filter(|carrier| carrier.state == CarrierState::Live);
+        live.filter(move |carrier| !carrier.window.is_over(self.now) && !is_dropped(carrier.key))
+    }
+
     /// Whether the carrier's stamp at the door is the one that keys of this stay must have there now.
     pub fn stands(&self, carrier: &Carrier, door: EntranceId, stay: StayId) -> bool {
         let Some((its_stay, opening)) = carrier.guest.get(&door) else { return false };
@@ -269,6 +290,10 @@ fn issue(scene: &Scene, actions: &mut Vec<Action>) {
         if key.refused || under_way {
             continue;
         }
+        if let Some(until) = giving_way::as_early_member(scene, key) {
+            actions.push(Action::Wait { key: key.id, reason: Waiting::GivingWay { until } });
+            continue;
+        }
         if key.guest.keys().any(|door| busy.contains(door)) {
             actions.push(Action::Wait { key: key.id, reason: Waiting::Busy });
             continue;
@@ -278,7 +303,13 @@ fn issue(scene: &Scene, actions: &mut Vec<Action>) {
                 busy.extend(key.guest.keys());
                 actions.push(Action::Issue { key: key.id, method });
             }
-            Err(reason) => actions.push(Action::Wait { key: key.id, reason }),
+            Err(reason) => {
+                if reason == Waiting::FormerCards {
+                    let cleared = method::cards_to_clear(scene, key).into_iter();
+                    actions.extend(cleared.map(|carrier| Action::Discard { carrier }));
+                }
+                actions.push(Action::Wait { key: key.id, reason });
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ impl Story {
         let doors = doors
             .iter()
             .map(|(door, opening, floor)| {
-                (self.doors[*door], StayDoor { opening: *opening, floor: *floor, is_crowded: false })
+                (self.doors[*door], StayDoor { opening: *opening, floor: *floor, ..StayDoor::default() })
             })
             .collect();
         self.scene.stays.insert(stay, Stay { rank, doors });
@@ -43,6 +43,7 @@ impl Story {
         self.scene.keys.push(Key {
             id,
             created_at: at(0),
+            asked_at: at(0),
             wish: Wish::Have,
             medium: Medium::Phone,
             window: Window { starts_at: at(0), ends_at: at(48) },
@@ -134,8 +135,13 @@ fn a_key_of_an_open_and_a_closed_stay_waits_rather_than_evict() {
 
     // Left to choose, the lock server would share the stamp of whoever else has a card at the free door.
     let door = story.doors[1];
-    story.scene.stays.get_mut(&closed).unwrap().doors.get_mut(&door).unwrap().is_crowded = true;
+    let crowd = |window: Window, story: &mut Story| {
+        story.scene.stays.get_mut(&closed).unwrap().doors.get_mut(&door).unwrap().crowd = vec![window];
+    };
+    crowd(Window { starts_at: at(47), ends_at: at(60) }, &mut story);
     assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
+    crowd(Window { starts_at: at(48), ends_at: at(60) }, &mut story);
+    assert_eq!(story.plan(), [issue(both, Method::AutoJoin)]);
     assert!(story.scene.carriers.iter().any(|other| other.id == carrier));
 }
 
@@ -284,4 +290,56 @@ fn common_doors_alone_need_no_stay() {
     let mut story = Story::new();
     let key = story.key(&[]);
     assert_eq!(story.plan(), [issue(key, Method::Plain)]);
+}
+
+fn rival(start: i64, asked: i64, end: i64, stay: StayId) -> Rival {
+    Rival { rank: Rank { starts_at: at(start), created_at: at(asked), stay }, ends_at: at(end) }
+}
+
+#[test]
+fn an_early_member_gets_nothing_new_while_a_newer_request_holds_the_door() {
+    let mut story = Story::new();
+    let late = story.stay(20, &[(0, Some(5), Some(6))]);
+    let early = story.key(&[(0, late)]);
+    story.carrier(early, 5);
+    let (door, other) = (story.doors[0], story.moment.id());
+    let set = |story: &mut Story, rivals: Vec<Rival>| {
+        story.scene.stays.get_mut(&late).unwrap().doors.get_mut(&door).unwrap().rivals = rivals;
+    };
+    let waits = Action::Wait { key: early, reason: Waiting::GivingWay { until: at(15) } };
+    set(&mut story, vec![rival(10, 1, 15, other)]);
+    assert_eq!(story.plan(), [waits]);
+    set(&mut story, vec![rival(10, -1, 15, other)]);
+    assert_eq!(story.plan(), [issue(early, Method::Override)], "whoever asked before it has no claim");
+    set(&mut story, vec![rival(10, 1, 35, other)]);
+    story.scene.now = at(20);
+    assert_eq!(story.plan(), [issue(early, Method::Override)], "its stay has begun");
+}
+
+#[test]
+fn a_key_before_a_stay_at_one_door_and_after_it_at_another_waits_for_its_start() {
+    let mut story = Story::new();
+    let first = story.stay(0, &[(0, Some(5), None)]);
+    let second = story.stay(20, &[(1, Some(5), Some(6))]);
+    let key = story.key(&[(0, first), (1, second)]);
+    story.find(key).window.starts_at = at(20);
+    story.carrier(key, 5);
+    let other = story.moment.id();
+    for stay in [first, second] {
+        for door in story.scene.stays.get_mut(&stay).unwrap().doors.values_mut() {
+            door.rivals = vec![rival(10, 1, 48, other)];
+        }
+    }
+    assert_eq!(story.plan(), [Action::Wait { key, reason: Waiting::GivingWay { until: at(10) } }]);
+}
+
+#[test]
+fn a_carrier_that_is_about_to_be_discarded_is_not_joined() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let leaving = story.key(&[(0, stay)]);
+    let carrier = story.carrier(leaving, OPENED);
+    let coming = story.key(&[(0, stay)]);
+    story.find(leaving).wish = Wish::Drop;
+    assert_eq!(story.plan(), [Action::Discard { carrier }, issue(coming, Method::Override)]);
 }

@@ -6,7 +6,7 @@ use domain::{
     Id, Moment, Stage,
     id::{AcsSystemId, CarrierId, CredentialId, EntranceId},
     label::{self, LabelFacts},
-    plan::{self, Action, Method},
+    plan::{self, Action, Method, Waiting},
 };
 use store::{
     Tx,
@@ -79,6 +79,9 @@ fn look_once(
     for action in plan::plan(&around.scene) {
         match action {
             Action::Issue { key, method } => order(tx, moment, system, &around, key, &method)?,
+            Action::Wait { key, reason: Waiting::GivingWay { until } } => {
+                tasks::add(tx, moment, system.id, key, until)?;
+            }
             Action::Wait { .. } => {}
             Action::EncodeAgain { key } => {
                 if around.key_row(key).is_some_and(|row| row.needs_reissue_at.is_none()) {
@@ -182,11 +185,7 @@ fn stamp(
     method: &Method,
 ) -> Result<(), Error> {
     let shared = |door: EntranceId, stay: Id<_>| {
-        let stands = around
-            .scene
-            .carriers
-            .iter()
-            .any(|other| other.state == plan::CarrierState::Live && around.scene.stands(other, door, stay));
+        let stands = around.scene.joinable().any(|other| around.scene.stands(other, door, stay));
         let state = around.scene.stays.get(&stay).and_then(|stay| stay.doors.get(&door));
         state.and_then(|state| state.opening).filter(|_| stands && *method != Method::Override)
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Window,
     id::{AcsUserId, CredentialId, EndpointId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Rival, Scene, StayDoor, Wish},
 };
 use jiff::Timestamp;
 use store::{
@@ -88,13 +88,11 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
         }
         keys.push(key);
     }
-    let scene = Scene {
-        now,
-        stays: plan_stays(tx, &tenancies, &holders, &doors, now)?,
-        keys,
-        carriers: plan_carriers(tx, &carriers)?,
-        busy: busy(tx, &doors)?,
-    };
+    let mut stays = plan_stays(tx, &tenancies, &holders, &doors, now)?;
+    if keys.iter().any(|key| can_give_way(key, &stays, now)) {
+        add_rivals(tx, &mut stays, now)?;
+    }
+    let scene = Scene { now, stays, keys, carriers: plan_carriers(tx, &carriers)?, busy: busy(tx, &doors)? };
     Ok(Surroundings { scene, holders, doors, children, carriers, ending })
 }
 
@@ -205,6 +203,7 @@ fn plan_key(
     Key {
         id: row.id,
         created_at: row.created_at,
+        asked_at: holder.created_at,
         wish,
         medium: if row.access_method == CARD { Medium::Card } else { Medium::Phone },
         window,
@@ -244,12 +243,37 @@ fn plan_stays(
             .or_insert_with(|| plan::Stay { rank: tenancy.rank(), doors: BTreeMap::new() });
         if tenancy.lost_at.is_none() && held.contains(&(tenancy.stay_id, tenancy.entrance_id)) {
             let floor = stays::floor(tx, tenancy.entrance_id, &tenancy.rank())?;
-            let is_crowded =
-                carded.iter().any(|(door, other)| *door == tenancy.entrance_id && *other != tenancy.stay_id);
-            stay.doors.insert(tenancy.entrance_id, StayDoor { opening: tenancy.opening, floor, is_crowded });
+            let others =
+                carded.iter().filter(|(door, other, _)| *door == tenancy.entrance_id && *other != tenancy.stay_id);
+            let crowd = others.map(|(_, _, window)| *window).collect();
+            let door = StayDoor { opening: tenancy.opening, floor, crowd, rivals: Vec::new() };
+            stay.doors.insert(tenancy.entrance_id, door);
         }
     }
     Ok(planned)
+}
+
+type Stays = BTreeMap<StayId, plan::Stay>;
+
+/// Whether the planner needs to know of other stays at the key's doors: it came early to a later stay, or has several.
+fn can_give_way(key: &Key, stays: &Stays, now: Timestamp) -> bool {
+    let own: BTreeSet<StayId> = key.guest.values().copied().collect();
+    let starts = || own.iter().filter_map(|stay| stays.get(stay)).map(|stay| stay.rank.starts_at);
+    own.len() > 1 || starts().any(|start| now < start && key.window.starts_at < start)
+}
+
+/// Adds the other stays at each door. Few keys need them, so they are not loaded for every scene.
+fn add_rivals(tx: &mut Tx<'_>, stays: &mut Stays, now: Timestamp) -> Result<(), Error> {
+    let doors: BTreeSet<EntranceId> = stays.values().flat_map(|stay| stay.doors.keys().copied()).collect();
+    let mut there = stays::tenancies_at(tx, &doors.into_iter().collect::<Vec<_>>(), now)?;
+    there.retain(|other| other.lost_at.is_none() && other.opening.is_some());
+    for (id, stay) in stays {
+        for (door, state) in &mut stay.doors {
+            let others = there.iter().filter(|other| other.entrance_id == *door && other.stay_id != *id);
+            state.rivals = others.map(|other| Rival { rank: other.rank(), ends_at: other.ends_at }).collect();
+        }
+    }
+    Ok(())
 }
 
 fn plan_carriers(

@@ -118,14 +118,14 @@ impl Play {
         let opened = self.model.parties.len();
         let ids: Vec<_> = self.model.grants.iter().map(|grant| grant.id).collect();
         let known = self.world.validity(&ids)?;
-        let is_there = |index: GrantIndex| {
+        let is_member = |index: GrantIndex| {
             let grant = &self.model.grants[index];
-            grant.is_live(now) && known.contains_key(&grant.id)
+            !grant.deleted && known.contains_key(&grant.id)
         };
         let parties = wanted
             .rooms
             .iter()
-            .map(|room| (*room, self.model.in_force(room, start, ends_at, is_there).unwrap_or(opened)))
+            .map(|room| (*room, self.model.in_force(room, start, ends_at, now, is_member).unwrap_or(opened)))
             .collect();
         self.ask("auto-joins", wanted, create, parties)?;
         Ok(word)

@@ -121,7 +121,9 @@ impl Play {
     fn advance(&mut self, target: Timestamp) -> Result<(), Broken> {
         let protected = Protected::now(&self.world, &self.model);
         let model = &self.model;
-        self.world.advance(target, &mut |world| protected.check(world, model))
+        self.world.advance(target, &mut |world| protected.check(world, model))?;
+        promises::update_lost(&self.world, &mut self.model);
+        Ok(())
     }
 
     fn check(&mut self, calm: bool) -> Result<(), Broken> {

@@ -104,16 +104,14 @@ impl Play {
         self.tell(format!("{} is held to {door}: {}", name_of(&self.model, phone), verdict.reason()));
         let key = held.iter().find(|key| key.phone == phone && Some(key.image.card_id) == verdict.card_id);
         if let Some(key) = key.filter(|_| verdict.opened())
-            && let Some((room, party)) = self.model.grants[key.grant].rooms.get_key_value(door)
+            && let Some((room, _)) = self.model.grants[key.grant].rooms.get_key_value(door)
         {
-            let (room, party) = (*room, *party);
+            let room = *room;
             if !self.model.belongs(phone, key.grant) {
                 let stamp = self.world.hotel.lock(door).map_or(0, Lock::last_stamp);
                 self.model.tainted.insert(room, stamp);
             } else if !stale_at(&self.world, &self.model, &held, key, room) {
-                let mut used = std::mem::take(&mut self.model.used);
-                self.model.raise(&mut used, room, party);
-                self.model.used = used;
+                self.model.used.push((room, key.grant, self.world.now));
             }
         }
         Ok(word)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Stage,
     id::{CredentialId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Rival, Scene, StayDoor, Wish},
 };
 use jiff::Timestamp;
 
@@ -58,6 +58,7 @@ impl Records {
         Key {
             id: child.id,
             created_at: child.created_at,
+            asked_at: parent.created_at,
             wish,
             medium: Medium::Phone,
             window: parent.window,
@@ -93,12 +94,10 @@ impl Records {
             .filter(|parent| !parent.is_ending && parent.window.ends_at > now)
             .flat_map(|parent| parent.guest.iter().map(|(door, stay)| (*stay, *door)))
             .collect();
-        let carded: BTreeSet<(EntranceId, StayId)> = self
-            .carriers
-            .values()
-            .filter(|carrier| state(carrier.stage).is_some() && carrier.window.ends_at > now)
-            .flat_map(|carrier| carrier.guest.iter().map(|(door, (stay, _))| (*door, *stay)))
-            .collect();
+        let cards = || {
+            let there = self.carriers.values().filter(|carrier| state(carrier.stage).is_some());
+            there.filter(|carrier| carrier.window.ends_at > now)
+        };
         let mut stays: BTreeMap<StayId, plan::Stay> = BTreeMap::new();
         for (tenancy, opening) in &self.tenancies {
             let (door, stay, rank) = (tenancy.door, tenancy.rank.stay, tenancy.rank);
@@ -108,8 +107,14 @@ impl Records {
             }
             let earlier = self.tenancies.iter().filter(|(other, _)| other.door == door && other.rank < rank);
             let floor = earlier.filter_map(|(_, opening)| *opening).max();
-            let is_crowded = carded.iter().any(|(at, other)| *at == door && *other != stay);
-            planned.doors.insert(door, StayDoor { opening: *opening, floor, is_crowded });
+            let others = cards().filter(|card| card.guest.get(&door).is_some_and(|(other, _)| *other != stay));
+            let crowd = others.map(|card| card.window).collect();
+            let rivals = self.tenancies.iter().filter(|(other, opening)| {
+                let holds = other.door == door && !other.lost && opening.is_some() && other.window.ends_at > now;
+                holds && other.rank.stay != stay
+            });
+            let rivals = rivals.map(|(other, _)| Rival { rank: other.rank, ends_at: other.window.ends_at }).collect();
+            planned.doors.insert(door, StayDoor { opening: *opening, floor, crowd, rivals });
         }
         stays
     }

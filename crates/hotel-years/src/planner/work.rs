@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Moment, Stage,
     id::{CarrierId, CredentialId, EndpointId, EntranceId, PhoneId, StayId, UserIdentityId},
-    plan::{self, Action, Method, Scene},
+    plan::{self, Action, Method, Scene, Waiting},
     stay::{Opening, Tenancy},
 };
 use engine::{
@@ -104,6 +104,10 @@ impl Records {
 
     fn apply(&mut self, moment: &mut Moment, scene: &Scene, action: Action) -> bool {
         match action {
+            Action::Wait { reason: Waiting::GivingWay { until }, .. } => {
+                self.wakes.insert(until);
+                false
+            }
             Action::Wait { .. } | Action::EncodeAgain { .. } => false,
             Action::Issue { key, method } => {
                 self.order(moment, scene, key, &method);
@@ -216,9 +220,8 @@ impl Records {
 
 /// The opening that keys of the stay have at the door, where a live one stands.
 fn shared(scene: &Scene, door: EntranceId, stay: StayId) -> Option<Opening> {
-    let stands = |other: &plan::Carrier| other.state == plan::CarrierState::Live && scene.stands(other, door, stay);
     let opening = scene.stays.get(&stay)?.doors.get(&door)?.opening;
-    opening.filter(|_| scene.carriers.iter().any(stands))
+    opening.filter(|_| scene.joinable().any(|other| scene.stands(other, door, stay)))
 }
 
 fn pause(attempts: u32) -> SignedDuration {

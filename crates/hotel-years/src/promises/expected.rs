@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
         if !model.belongs(phone, index) || !holder.online || grant.successor.is_some() || !grant.is_live(now) {
             return false;
         }
-        if model.has_contested_room(grant) {
+        if model.is_displaced(index, now) {
             return false;
         }
         let mine: Vec<(&'static str, PartyIndex)> = grant

@@ -187,8 +187,8 @@ fn must_stay(world: &World, model: &Model, key: &Held, room: &'static str) -> bo
     model.belongs(key.phone, key.grant)
         && grant.is_in_force(world.now, &world.zone)
         && !model.has_lost(room, *party)
-        && !model.has_contested_room(grant)
-        && grant.successor.is_none_or(|successor| !model.has_contested_room(&model.grants[successor]))
+        && !model.is_displaced(key.grant, world.now)
+        && grant.successor.is_none_or(|successor| !model.is_displaced(successor, world.now))
         && kept_by_successor
 }
 

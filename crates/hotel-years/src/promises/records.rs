@@ -54,7 +54,7 @@ pub(super) fn opened_by_a_full_key(scene: &Scene<'_>) -> Result<(), Broken> {
                 .rooms
                 .iter()
                 .find(|(theirs, of)| **of == party && !mine.contains_key(*theirs) && !model.has_lost(theirs, party));
-            if let Some((more, _)) = more.filter(|_| was_there && !model.has_contested_room(other)) {
+            if let Some((more, _)) = more.filter(|_| was_there && !model.is_displaced(index, first.created)) {
                 let what = format!(
                     "card {} of G{opener} opened {room} for its party without {more}, which G{index} has",
                     first.id
@@ -72,7 +72,7 @@ pub(super) fn validity_is_honest(scene: &Scene<'_>) -> Result<(), Broken> {
     let ids: Vec<_> = model.grants.iter().map(|grant| grant.id).collect();
     let valid = world.validity(&ids)?;
     for (index, grant) in model.grants.iter().enumerate() {
-        if grant.deleted || grant.successor.is_some() || model.has_contested_room(grant) {
+        if grant.deleted || grant.successor.is_some() {
             continue;
         }
         let Some(seen) = valid.get(&grant.id) else {

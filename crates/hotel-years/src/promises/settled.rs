@@ -98,13 +98,18 @@ fn only_what_was_granted(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
 fn never_an_earlier_party(scene: &Scene<'_>) -> Result<(), Broken> {
     let (world, model) = (scene.world, scene.model);
     for key in scene.held {
-        for (room, party) in &model.grants[key.grant].rooms {
-            let Some(used) = model.used.get(room) else { continue };
-            if model.rank(*party) < model.rank(*used) && key_opens(world, room, &key.image) {
+        for (room, used, at) in &model.used {
+            let (mine, theirs) = (model.grants[key.grant].rooms.get(room), model.grants[*used].rooms.get(room));
+            let Some((mine, theirs)) = mine.copied().zip(theirs.copied()) else { continue };
+            // Who made room for a party comes back when that has lost the room or left.
+            let is_over = model.has_lost(room, theirs) || !model.grants[*used].is_live(world.now);
+            let comes_back = is_over && model.gives_way(room, key.grant, theirs, *at);
+            let comes_before = model.comes_before(room, key.grant, *used, *at) && mine != theirs;
+            if comes_before && !comes_back && key_opens(world, room, &key.image) {
                 return Err(Broken::new(
                     "P4",
                     format!(
-                        "a key of party {used} was used at {room}, and {} still opens it with G{} of party {party}",
+                        "G{used} was used at {room}, and {} still opens it with G{}, which comes before",
                         name_of(model, key.phone),
                         key.grant
                     ),
@@ -133,7 +138,7 @@ fn what_must_open_opens(scene: &Scene<'_>, worked: &Worked) -> Result<Worked, Br
                 }
                 let did = worked.contains(&(phone, index, *room));
                 let excused = model.has_lost(room, *party)
-                    || model.has_contested_room(grant)
+                    || model.gives_way_to_any(room, index, world.now)
                     || is_tainted(scene, room)
                     || grant.successor.is_some();
                 let must = holder.online && (required || did) || did && is_safe_offline(scene, phone, index, room);
@@ -192,8 +197,9 @@ fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
             .iter()
             .filter(|key| {
                 let grant = &model.grants[key.grant];
-                let fair = grant.rooms.get(room).is_some_and(|party| !model.is_contested(room, *party));
-                fair && model.belongs(key.phone, key.grant) && grant.is_in_force(world.now, &world.zone)
+                grant.rooms.contains_key(room)
+                    && model.belongs(key.phone, key.grant)
+                    && grant.is_in_force(world.now, &world.zone)
             })
             .filter(|key| key_opens(world, room, &key.image))
             .collect();
@@ -211,10 +217,14 @@ fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
                         second.grant
                     )
                 };
-                if model.rank(theirs) < model.rank(mine) {
+                if model.comes_before(room, second.grant, first.grant, world.now) {
                     let refused = !lock.clone().present(&second.image, clock(world)).opened();
-                    // A phone out of contact may still show the key from before an earlier party came (R4).
-                    let excused = scene.is_stale(first, room) && !model.phones[first.phone].online;
+                    // A phone out of contact may still show the key from before an earlier party came, and a replaced
+                    // key is not made anew (R4).
+                    let is_kept = model.is_between_parties(first.grant)
+                        || !model.phones[first.phone].online
+                        || model.grants[first.grant].successor.is_some();
+                    let excused = scene.is_stale(first, room) && is_kept;
                     if !refused && !excused {
                         return Err(Broken::new("P4", format!("{} of an earlier party still opens", told())));
                     }
@@ -223,6 +233,8 @@ fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
                 let opens = phone_opens(world, &mut lock.clone(), scene.held, second.phone);
                 let can_hear = model.phones[second.phone].online;
                 let replaced = model.grants[second.grant].successor.is_some();
+                let replaced =
+                    replaced || model.is_between_parties(second.grant) || model.is_displaced(second.grant, world.now);
                 let must = !replaced && (can_hear || is_safe_offline(scene, second.phone, second.grant, room));
                 if must && !opens && !model.has_lost(room, theirs) {
                     let promise = if mine == theirs { "P3" } else { "R4" };
@@ -240,6 +252,7 @@ fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
     for (phone, holder) in model.phones.iter().enumerate().filter(|(_, phone)| phone.active && phone.online) {
         for (index, grant) in model.grants.iter().enumerate() {
             let ahead = grant.starts_at > world.now && model.belongs(phone, index) && grant.successor.is_none();
+            let ahead = ahead && !model.is_between_parties(index);
             let own: Vec<&Held> = scene.held.iter().filter(|key| key.phone == phone && key.grant == index).collect();
             if !ahead {
                 continue;
@@ -263,7 +276,7 @@ fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
                 }
                 let start = world.zone.to_datetime(grant.starts_at);
                 let opens = own.iter().any(|key| lock.present(&key.image, start).opened());
-                if !opens && !is_tainted(scene, room) && !model.has_contested_room(grant) {
+                if !opens && !is_tainted(scene, room) && !model.is_displaced(index, world.now) {
                     let what = format!("G{index} on {} will not open {room} at its start", name_of(model, phone));
                     return Err(Broken::new("R4", what));
                 }

@@ -31,16 +31,16 @@ fn every_promise_holds(seeds: Range<u64>, kind: Kind, weather: Weather) {
 
 #[test]
 fn every_promise_holds_in_fair_weather() {
-    every_promise_holds(10_000..10_080, Kind::Whole, Weather::Fair);
+    every_promise_holds(10_000..10_400, Kind::Whole, Weather::Fair);
 }
 
 #[test]
 fn every_promise_holds_in_foul_weather() {
-    every_promise_holds(30_000..30_040, Kind::Whole, Weather::Foul);
+    every_promise_holds(30_000..30_150, Kind::Whole, Weather::Foul);
 }
 
 /// The rules R1 to R4 and the promises P3 to P7 of the planner itself, in every order of events.
 #[test]
 fn every_promise_holds_for_the_planner_alone() {
-    every_promise_holds(40_000..43_000, Kind::PlannerAlone, Weather::Fair);
+    every_promise_holds(0..3_000, Kind::PlannerAlone, Weather::Fair);
 }

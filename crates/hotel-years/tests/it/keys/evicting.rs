@@ -107,3 +107,23 @@ fn common_doors_are_never_taken_from_anybody() {
     assert_eq!(stage.hold("Ada", "Gym"), "guest_common");
     assert_eq!(stage.hold("Bob", "Gym"), "guest_common");
 }
+
+#[test]
+fn an_early_guest_makes_room_for_a_newer_booking_until_it_is_over() {
+    let mut stage = Stage::new();
+    for guest in ["Ada", "Bob", "Cleo"] {
+        stage.guest_with_phone(guest);
+    }
+    let adas = stage.issue("Ada", &new_stay(&["101"]).between(50, 100));
+    stage.issue("Bob", &joining(&[adas], &["101"]).between(0, 100));
+    assert_eq!(stage.hold("Bob", "101"), "guest");
+    stage.issue("Cleo", &new_stay(&["101"]).between(0, 40));
+    assert_eq!(stage.hold("Cleo", "101"), "guest");
+    assert_eq!(stage.hold("Bob", "101"), "overridden");
+    assert_eq!(stage.hold("Cleo", "101"), "guest");
+    stage.go_to_hour(51);
+    for guest in ["Ada", "Bob", "Ada"] {
+        assert_eq!(stage.hold(guest, "101"), "guest", "{guest}");
+    }
+    assert_ne!(stage.hold("Cleo", "101"), "guest");
+}
