@@ -1,7 +1,7 @@
 //! Parsers of outside bytes: any request gets an answer and none a panic.
 
 use http::{HeaderName, HeaderValue, Request};
-use innkeep_visionline_sim::Property;
+use innkeep_visionline_sim::{Exchange, Property};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -32,6 +32,18 @@ fn target() -> impl Strategy<Value = String> {
             "100001",
             "ep-1",
             "redeem",
+            "pull",
+            "media",
+            "write",
+            "program",
+            "place",
+            "fail",
+            "front-desk-1",
+            "card",
+            "answers",
+            "release",
+            "condition",
+            "04aa",
             "%ff",
             "%20",
             "",
@@ -50,6 +62,7 @@ fn target() -> impl Strategy<Value = String> {
             "?serialNumber=04",
             "?action=discard",
             "?pendingImage=true&override=true",
+            "?action=encode&encoder=front-desk-1&override=true",
         ])
         .prop_map(str::to_owned),
         "\\?[a-zA-Z=&%0-9]{0,12}",
@@ -96,6 +109,18 @@ fn body() -> impl Strategy<Value = Value> {
         "endpoint_id",
         "endpointId",
         "clock_drift_seconds",
+        "invitation_code",
+        "serial_number",
+        "technology",
+        "memory_bytes",
+        "result_code",
+        "image",
+        "function",
+        "guest_doors",
+        "cancels",
+        "start",
+        "expire",
+        "held",
     ];
     let changed = vec((prop::sample::select(names.to_vec()), member()), 0..4);
     (any::<bool>(), changed).prop_map(|(sound, changed)| {
@@ -116,7 +141,7 @@ proptest! {
     fn any_bytes_get_an_answer(
         method in method(),
         target in target(),
-        headers in vec((prop::sample::select(vec!["authorization", "date", "content-md5", "content-type"]), vec(32_u8.., 0..40)), 0..4),
+        headers in vec((prop::sample::select(vec!["authorization", "date", "content-md5", "content-type", "accept"]), vec(32_u8.., 0..40)), 0..4),
         bytes in vec(any::<u8>(), 0..64),
     ) {
         let mut desk = Desk::open();
@@ -138,11 +163,61 @@ proptest! {
         let bytes = body.to_string().into_bytes();
         prop_assume!(target.parse::<http::Uri>().is_ok());
         let request = signed(&desk.session, method, &target, Some(&bytes));
-        let response = desk.hotel.lock_server(desk.now, &request).into_response().unwrap();
+        let exchange = desk.hotel.lock_server(desk.now, &request);
+        desk.hotel.control(desk.now, &request);
+        let response = match exchange {
+            Exchange::Waiting { ticket, .. } => {
+                desk.now += jiff::SignedDuration::from_secs(30);
+                desk.hotel.resume(desk.now, ticket).into_response().unwrap()
+            }
+            answered => answered.into_response().unwrap(),
+        };
         prop_assert!(response.status().as_u16() < 500);
         prop_assert!(response.status() != 401 || target.contains("sessions"), "{target}");
-        desk.hotel.control(desk.now, &request);
         desk.card(100_001);
+    }
+
+    #[test]
+    fn any_control_body_is_answered_below_500(method in method(), target in target(), body in body()) {
+        let mut desk = Desk::open();
+        desk.issue("override=true", "ep-1", &crate::client::stay(&["101"]));
+        let target = target.replacen("/api/v1/", "/control/v1/", 1);
+        prop_assume!(target.parse::<http::Uri>().is_ok());
+        let request = Request::builder().method(method).uri(&*target).body(body.to_string().into_bytes()).unwrap();
+        let response = desk.hotel.control(desk.now, &request);
+        prop_assert!(response.status().as_u16() < 500);
+        prop_assert!(serde_json::from_slice::<Value>(response.body()).is_ok());
+    }
+
+    #[test]
+    fn any_tenants_request_is_answered_below_500(method in method(), target in target(), bytes in vec(any::<u8>(), 0..64)) {
+        let mut desk = Desk::open();
+        let target = target.replacen("/api/v1/", "/endpoint/", 1);
+        prop_assume!(target.parse::<http::Uri>().is_ok());
+        let request = Request::builder().method(method).uri(&*target).header("authorization", "Basic amFuZToxMjM0");
+        let exchange = desk.hotel.credential_services(desk.now, &request.body(bytes).unwrap());
+        prop_assert!(exchange.into_response().unwrap().status().as_u16() < 500);
+    }
+
+    #[test]
+    fn a_property_file_with_one_wrong_character_is_read_or_refused_with_its_line(
+        at in any::<prop::sample::Index>(),
+        wrong in any::<char>(),
+    ) {
+        let mut file: Vec<char> = include_str!("../../src/property/meridian.toml").chars().collect();
+        let at = at.index(file.len());
+        file[at] = wrong;
+        let lines = file.iter().filter(|character| **character == '\n').count() + 1;
+        if let Err(error) = Property::parse(&file.iter().collect::<String>()) {
+            prop_assert!(error.line().is_none_or(|line| (1..=lines).contains(&line)), "{error}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_an_image_or_is_refused(serial in "\\PC{0,18}", image in "[0-9a-f]{48}|\\PC{0,50}") {
+        let mut desk = Desk::open();
+        desk.write_card("override=true", "04aa", &crate::client::stay(&["101"]));
+        prop_assert_ne!(desk.hotel.write_sealed(&serial, &image), Ok(true));
     }
 
     #[test]

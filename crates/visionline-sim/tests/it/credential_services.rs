@@ -112,3 +112,38 @@ fn broken_requests_are_refused() {
     assert_eq!(call(&mut desk, "POST", "/endpoint/ep-1", None).0, 405);
     assert_eq!(call(&mut desk, "GET", "/credential", None).0, 404);
 }
+
+#[test]
+fn both_versions_of_the_media_type_are_spoken_and_no_other() {
+    let mut desk = Desk::open();
+    let version = |number: &str| format!("application/vnd.assaabloy-com.credential-{number}+json");
+    let mut ask = |accept: Option<&str>, content_type: Option<&str>| {
+        let mut request = plain("POST", "/endpoint/invitation", Some(&json!({"endpointId": "ep-9"})));
+        let headers = request.headers_mut();
+        headers.insert("authorization", HeaderValue::from_static(JANE));
+        for (name, value) in [("accept", accept), ("content-type", content_type)] {
+            if let Some(value) = value {
+                headers.insert(name, value.parse().unwrap());
+            }
+        }
+        let response = desk.hotel.credential_services(desk.now, &request).into_response().unwrap();
+        (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap().to_owned())
+    };
+    for number in ["2.3", "2.4"] {
+        let version = version(number);
+        assert_eq!(ask(Some(&version), Some(&format!("{version};charset=UTF-8"))), (200, version));
+    }
+    assert_eq!(ask(None, None), (200, "application/json".into()));
+    assert_eq!(ask(Some("text/html, */*;q=0.1"), Some("application/json")).0, 200);
+    assert_eq!(ask(Some(&version("9.9")), None).0, 406);
+    assert_eq!(ask(None, Some("text/plain")).0, 415);
+}
+
+#[test]
+fn without_the_lookup_an_endpoint_can_be_ended_but_not_read() {
+    let mut property = innkeep_visionline_sim::Property::meridian();
+    property.knobs.endpoint_lookup = false;
+    let mut desk = Desk::at(property);
+    assert_eq!(call(&mut desk, "GET", "/endpoint/ep-1", None).0, 405);
+    assert_eq!(call(&mut desk, "DELETE", "/endpoint/ep-1", None).0, 204);
+}
