@@ -21,6 +21,7 @@ pub mod running;
 pub mod sandbox;
 pub mod serve;
 pub mod signal;
+pub mod sim;
 pub mod site;
 pub mod terminal;
 

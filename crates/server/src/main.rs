@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use innkeep_server::{check_config, demo, doctor, keys, serve};
+use innkeep_server::{check_config, demo, doctor, keys, serve, sim};
 use tracing_subscriber::EnvFilter;
 
 /// Issues, shares, replaces and revokes hotel room keys on ASSA ABLOY Visionline, compatible with the Seam API.
@@ -16,6 +16,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::command::Arguments),
+    Sim(sim::command::Arguments),
     Serve(serve::command::Arguments),
     Keys(keys::command::Arguments),
     CheckConfig(check_config::Arguments),
@@ -32,6 +33,7 @@ fn main() -> anyhow::Result<()> {
         .context("cannot start the asynchronous runtime")?;
     match arguments.command {
         Command::Demo(arguments) => runtime.block_on(demo::command::run(arguments)),
+        Command::Sim(arguments) => runtime.block_on(sim::command::run(arguments)),
         Command::Serve(arguments) => runtime.block_on(serve::command::run(arguments)),
         Command::Keys(arguments) => keys::command::run(arguments),
         Command::CheckConfig(arguments) => check_config::run(arguments),

@@ -4,4 +4,7 @@
 
 mod adapter;
 mod api;
+#[path = "support/demo_process.rs"]
+mod demo_process;
 mod sdk;
+mod sim;

@@ -4,9 +4,6 @@
 //! `cargo xtask test` installs the SDKs and says in the environment where they are. Without them the flows are
 //! skipped, unless `INNKEEP_TEST_REQUIRE_SDKS` is 1.
 
-#[path = "support/demo_process.rs"]
-mod demo_process;
-
 use std::{
     env,
     ffi::OsString,
@@ -16,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use demo_process::{DemoProcess, Watched};
+use crate::demo_process::{DemoProcess, Watched};
 
 /// How long a flow may be silent; it takes a few seconds and bounds each of its own waits by ten.
 const FLOW_LIMIT: Duration = Duration::from_secs(120);

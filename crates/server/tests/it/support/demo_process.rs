@@ -14,7 +14,7 @@ use std::{
 use serde::Deserialize;
 
 /// How long a demo may take until it is ready, on a machine that is busy with other tests.
-const READY_LIMIT: Duration = Duration::from_secs(60);
+pub const READY_LIMIT: Duration = Duration::from_secs(60);
 
 /// What `innkeep demo --json` prints once it is ready.
 #[derive(Deserialize)]
@@ -52,13 +52,7 @@ impl DemoProcess {
 
     /// Does what Ctrl-C does, and waits for the end; `None` when it does not come within the limit.
     pub fn interrupt(&mut self, limit: Duration) -> Option<ExitStatus> {
-        let sent = Command::new("sh")
-            .args(["-c", "kill -INT \"$0\""])
-            .arg(self.process.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(sent.success(), "the signal was not sent");
-        self.process.exit(limit)
+        self.process.interrupt(limit)
     }
 }
 
@@ -87,6 +81,14 @@ impl Watched {
     /// The next line of standard output.
     pub fn line(&self, limit: Duration) -> Result<String, RecvTimeoutError> {
         self.lines.recv_timeout(limit)
+    }
+
+    /// Does what Ctrl-C does, and waits for the end; `None` when it does not come within the limit.
+    pub fn interrupt(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let sent =
+            Command::new("sh").args(["-c", "kill -INT \"$0\""]).arg(self.child.id().to_string()).status().unwrap();
+        assert!(sent.success(), "the signal was not sent");
+        self.exit(limit)
     }
 
     /// Waits for the end; `None` when the process says nothing for the length of the limit and does not end either.
