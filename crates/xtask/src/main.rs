@@ -8,6 +8,7 @@ mod postgres;
 mod sdks;
 mod step;
 mod test;
+mod tools;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -24,7 +25,7 @@ struct Arguments {
 enum Command {
     /// Check formatting and lints, then run every test
     Test {
-        /// Fail where PostgreSQL, Python or Node.js is missing, instead of leaving their tests out
+        /// Fail where PostgreSQL, Python, Node.js, openssl or curl is missing, instead of leaving their tests out
         #[arg(long)]
         all: bool,
     },

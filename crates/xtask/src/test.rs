@@ -8,7 +8,7 @@ use crate::{
     outcome::Outcome,
     postgres,
     sdks::{self, Sdks},
-    step,
+    step, tools,
 };
 
 /// Runs the checks. With `all`, a missing database engine or SDK is an error before anything is built; without, its
@@ -23,6 +23,9 @@ fn checks(root: &Path, all: bool) -> anyhow::Result<()> {
     let mut left_out = Vec::new();
     if let Err(missing) = postgres::check() {
         left_out.push(format!("the tests on PostgreSQL: {missing:#}"));
+    }
+    if let Err(missing) = tools::check() {
+        left_out.push(format!("the example in openssl and curl: {missing:#}"));
     }
     let sdks = sdks::prepare(root);
     left_out.extend(sdks.missing().map(str::to_owned));
@@ -52,6 +55,7 @@ fn tests(root: &Path, sdks: &Sdks, all: bool) -> anyhow::Result<()> {
     if all {
         tests.env("INNKEEP_TEST_REQUIRE_POSTGRES", "1");
         tests.env("INNKEEP_TEST_REQUIRE_SDKS", "1");
+        tests.env("INNKEEP_TEST_REQUIRE_TOOLS", "1");
     }
     let mut outcome = Outcome::default();
     let result = step::run_watching("tests", tests, |line| outcome.read(line));

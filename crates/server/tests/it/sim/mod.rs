@@ -3,6 +3,7 @@
 mod bytes;
 mod callbacks;
 mod encoders;
+mod example;
 mod habits;
 mod process;
 mod program;
