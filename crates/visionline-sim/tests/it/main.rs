@@ -8,6 +8,7 @@ mod consequences;
 mod control;
 mod create;
 mod credential_services;
+mod desk_days;
 mod doors;
 mod encoders;
 mod faults;
