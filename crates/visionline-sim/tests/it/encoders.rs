@@ -256,3 +256,15 @@ fn a_client_that_has_gone_leaves_the_encoder_at_work() {
     assert_eq!(desk.verdict("101", Presented::Serial("04aa")), OPENED);
     assert!(matches!(desk.hotel.resume(desk.now, job.0), Exchange::ReplyLost));
 }
+
+#[test]
+fn the_same_card_is_sealed_differently_for_another_medium() {
+    let sealed = |serial: &str| {
+        let mut body = stay(&["101"]);
+        body["serialNumbers"] = json!([serial]);
+        Desk::open().send("POST", "/api/v1/cards?override=true&pendingImage=true", Some(&body)).1
+    };
+    let (one, other) = (sealed("04aa"), sealed("04bb"));
+    assert_eq!(one["id"], other["id"]);
+    assert_ne!(one["encryptedImage"], other["encryptedImage"]);
+}
