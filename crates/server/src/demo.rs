@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use visionline::{Client, Options, Secret};
 
 use crate::{
+    alone::Alone,
     clock::Clock,
     entropy, keys,
     running::{Bound, Running},
@@ -25,6 +26,7 @@ use crate::{
 /// The simulated lock server is in this process: what people do there through the controls is seen soon, and the
 /// faults they order are not used up by questions that nobody asked.
 const PACE: Pace = Pace {
+    lease: Duration::from_secs(30),
     answer_within: Duration::from_secs(60),
     lists_every: Duration::from_secs(600),
     lists_encoders: true,
@@ -77,7 +79,7 @@ impl Ready {
 /// When the data folder or the address cannot be used.
 pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce(&Ready)) -> anyhow::Result<()> {
     let clock = if settings.is_clock_virtual { Clock::movable() } else { Clock::real() };
-    let (store, hotel_file) = open(settings.data)?;
+    let (store, hotel_file, _alone) = open(settings.data)?;
     let sandbox = Arc::new(Sandbox::open(clock.clone(), hotel_file)?);
     let (token, key) = api_key_of(settings.api_key)?;
     let moment = Moment::new(clock.now(), entropy::seed());
@@ -90,6 +92,7 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         zone: TimeZone::get(&zone).context("the simulated hotel's time zone is unknown")?,
         clients: vec![client(&sandbox, &clock)],
         pace: PACE,
+        is_alone: true,
     };
     let worker = Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed));
     worker.synchronise().await.context("the simulated lock server did not list its doors")?;
@@ -109,14 +112,16 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         .await
 }
 
-/// The database, and the file of the simulated hotel.
-fn open(data: Option<PathBuf>) -> anyhow::Result<(Store, Option<PathBuf>)> {
+/// The database, the file of the simulated hotel, and the proof that nobody else uses them.
+fn open(data: Option<PathBuf>) -> anyhow::Result<(Store, Option<PathBuf>, Option<Alone>)> {
     let Some(folder) = data else {
-        return Ok((Store::open(&Location::Memory).context("cannot open a database in memory")?, None));
+        return Ok((Store::open(&Location::Memory).context("cannot open a database in memory")?, None, None));
     };
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let store = Store::open(&Location::File(folder.join("innkeep.db"))).context("cannot open the database")?;
-    Ok((store, Some(folder.join("hotel.json"))))
+    let location = Location::File(folder.join("innkeep.db"));
+    let alone = Alone::with(&location)?;
+    let store = Store::open(&location).context("cannot open the database")?;
+    Ok((store, Some(folder.join("hotel.json")), alone))
 }
 
 /// The given key, or a new one; with what is stored of it.

@@ -3,6 +3,7 @@
 //! Everything that waits is here; everything that decides is in `engine` and `domain`.
 
 pub mod adapter;
+pub mod alone;
 pub mod api;
 pub mod app;
 pub mod authenticate;

@@ -10,9 +10,10 @@ use domain::{
     id::{AcsSystemId, EntranceId, StayId},
 };
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use serde_json::json;
 use store::{
     Tx, cards_seen,
-    carriers::{self, Carrier, Change},
+    carriers::{self, Carrier, Change, NewCarrier},
     stays, systems,
     systems::AcsSystem,
 };
@@ -90,9 +91,33 @@ fn adopt(
             };
             Ok(carriers::change(tx, carrier.id, change)?)
         }
-        // Its own outcome is about to be reported, or it has another card.
+        // The carrier has its card, and this is a second one for it: made twice, against all care.
+        _ if carrier.card_id.is_some() && !gone_already => discard_second(tx, moment, carrier, facts),
+        // Its own outcome is about to be reported.
         _ => Ok(()),
     }
+}
+
+/// Has a second card of a carrier discarded, under a carrier of its own.
+fn discard_second(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, facts: &CardFacts) -> Result<(), Error> {
+    let second = NewCarrier {
+        id: moment.id(),
+        acs_system_id: carrier.acs_system_id,
+        credential_id: carrier.credential_id,
+        revision: carrier.revision,
+        method: "second",
+        request: json!({}),
+        window: facts.window,
+        created_at: moment.now,
+    };
+    carriers::insert(tx, &second)?;
+    let change = Change {
+        stage: Some(Stage::Revoking),
+        card: Some((facts.seen.card_id.clone(), facts.seen.native_credential_id.clone())),
+        ..Change::default()
+    };
+    tracing::warn!(carrier.id = %carrier.id, "the lock server has a second card for a key; it is discarded");
+    Ok(carriers::change(tx, second.id, change)?)
 }
 
 /// What became of a card that is known here.

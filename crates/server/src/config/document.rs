@@ -28,6 +28,8 @@ struct Document {
     database: Option<String>,
     database_file: Option<PathBuf>,
     database_env: Option<String>,
+    #[serde(default = "lease_seconds")]
+    lease_seconds: u64,
     #[serde(default)]
     workspace: WorkspaceTable,
     credential_manager: Option<ManagerTable>,
@@ -108,6 +110,10 @@ fn common_door_operation() -> String {
     visionline::Options::default().common_door_operation
 }
 
+const fn lease_seconds() -> u64 {
+    30
+}
+
 const fn one() -> usize {
     1
 }
@@ -149,7 +155,11 @@ pub(super) fn read(
         let problem = "mobile keys need a credential manager; add the table [credential_manager]".to_owned();
         return Err(value(&place, "mobile_access_uuid", problem));
     }
+    if !(3..=600).contains(&document.lease_seconds) {
+        return Err(value("", "lease_seconds", "must be between 3 and 600".to_owned()));
+    }
     Ok(Config {
+        lease: Duration::from_secs(document.lease_seconds),
         listen: document.listen,
         public_url: document.public_url.as_deref().map(public_url).transpose()?,
         database: database(&document, folder, environment)?,

@@ -30,6 +30,8 @@ pub struct Config {
     pub public_url: Option<Uri>,
     /// Where everything is kept.
     pub database: Location,
+    /// How long a site rests when the program that works it dies, where several share a database.
+    pub lease: Duration,
     /// The workspace.
     pub workspace: Workspace,
     /// Name of the credential manager, where mobile keys are issued.

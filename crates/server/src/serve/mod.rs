@@ -2,7 +2,7 @@
 
 pub mod command;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use domain::{Moment, id::WorkspaceId};
@@ -17,6 +17,7 @@ use visionline::{
 };
 
 use crate::{
+    alone::Alone,
     clock::Clock,
     config::{self, Config},
     entropy, keys,
@@ -64,6 +65,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     config.require_trust()?;
     let clock = Clock::real();
+    let alone = Alone::with(&config.database)?;
     let store =
         Store::open(&config.database).with_context(|| format!("cannot open the database {}", config.database))?;
     let prepared = prepare(&store, &clock, &config, makes_first_key)?;
@@ -71,7 +73,7 @@ pub async fn run(
     let changed = Arc::new(Notify::new());
     let mut workers = Vec::with_capacity(config.sites.len());
     for (site, stored) in config.sites.iter().zip(&prepared.sites) {
-        let site = connected(site, stored, &clock)?;
+        let site = connected(site, stored, &clock, config.lease, alone.is_some())?;
         workers.push(Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed)));
     }
     let bound = Bound::to(config.listen, "listen in the configuration").await?;
@@ -142,7 +144,13 @@ pub fn wanted(config: &Config) -> Configuration {
 }
 
 /// A site with its way to the lock server; nothing is sent yet.
-fn connected(site: &config::Site, stored: &ConfiguredSite, clock: &Clock) -> anyhow::Result<Site> {
+fn connected(
+    site: &config::Site,
+    stored: &ConfiguredSite,
+    clock: &Clock,
+    lease: Duration,
+    is_alone: bool,
+) -> anyhow::Result<Site> {
     let trust = site.trust.clone().context("the site does not say which certificate to trust")?;
     if trust == Trust::InsecureAnything {
         tracing::warn!(
@@ -158,7 +166,9 @@ fn connected(site: &config::Site, stored: &ConfiguredSite, clock: &Clock) -> any
         system_id: stored.acs_system_id,
         zone: site.zone.clone(),
         clients: clients?,
+        is_alone,
         pace: Pace {
+            lease,
             answer_within: site.answer_within,
             lists_every: site.lists_every,
             lists_encoders: site.lists_encoders,
@@ -177,7 +187,9 @@ pub fn client(
     discard_dialect: Option<visionline::DiscardDialect>,
     clock: &Clock,
 ) -> anyhow::Result<Client> {
-    let options = HttpsOptions { answer_timeout: site.answer_within, ..HttpsOptions::new(&site.url, trust.clone()) };
+    let usual = HttpsOptions::new(&site.url, trust.clone());
+    let connect_timeout = usual.connect_timeout.min(site.answer_within);
+    let options = HttpsOptions { answer_timeout: site.answer_within, connect_timeout, ..usual };
     let https = Https::new(&options).with_context(|| format!("site {}", site.key))?;
     let talk =
         Options { common_door_operation: site.common_door_operation.clone(), discard_dialect, ..Options::default() };

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 
 /// A job that is begun later than this after it was handed out is not begun at all: the machine slept, and somebody
 /// else may be at it (P2).
-const BEGIN_WITHIN: Duration = Duration::from_secs(10);
+pub const BEGIN_WITHIN: Duration = Duration::from_secs(2);
 
 /// What is to be done.
 #[derive(Debug)]

@@ -2,15 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
-/// How long a lease lasts without being renewed: how long a site rests when its program dies.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
-/// How often a held lease is renewed.
-pub const RENEWAL: Duration = Duration::from_secs(10);
-/// How often a lease that another program holds is asked for.
-pub const RETRY: Duration = Duration::from_secs(5);
-
 /// A lease that this program holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
@@ -21,8 +12,13 @@ pub struct Held {
 }
 
 impl Held {
-    /// Whether it must be renewed.
-    pub fn is_due(&self, now: Duration) -> bool {
-        now.saturating_sub(self.renewed_at) >= RENEWAL
+    /// Whether a lease of this length must be renewed.
+    pub fn is_due(&self, now: Duration, length: Duration) -> bool {
+        now.saturating_sub(self.renewed_at) >= length / 3
     }
+}
+
+/// How often a lease of this length that another program holds is asked for.
+pub fn retry(length: Duration) -> Duration {
+    length / 6
 }

@@ -38,16 +38,13 @@ use crate::{clock::Clock, entropy};
 /// The longest the worker sleeps without looking: a virtual clock may have been moved meanwhile, and another program
 /// may have changed the database.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
-/// How soon a list that could not be read is asked for again.
-const SOON: Duration = Duration::from_secs(15);
+/// How soon a list that could not be read is asked for again; doubles with each time.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// The longest pause before that.
+const LONGEST_RETRY: Duration = Duration::from_secs(60);
 /// How long requests that are under way are waited for when the program is told to stop. What is open then is looked
 /// for at the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
-/// How much longer than its answer a step may take: connecting, and opening a session.
-const AROUND_AN_ANSWER: Duration = Duration::from_secs(15);
-/// How long after a step must be over its outcome is looked for.
-const AFTER_A_STEP: Duration = Duration::from_secs(30);
-
 /// A site that is to be worked.
 pub struct Site {
     /// The site.
@@ -58,11 +55,15 @@ pub struct Site {
     pub clients: Vec<Client>,
     /// How it is worked.
     pub pace: Pace,
+    /// Whether no other program can be using the database, so that a lease found there is a dead one's.
+    pub is_alone: bool,
 }
 
 /// How a site is worked.
 #[derive(Debug, Clone)]
 pub struct Pace {
+    /// How long the lease lasts without being renewed: how long the site rests when its program dies.
+    pub lease: Duration,
     /// How long the lock server may take for an answer.
     pub answer_within: Duration,
     /// How often doors and encoders are read.
@@ -73,12 +74,26 @@ pub struct Pace {
     pub surveys_within: Option<Duration>,
 }
 
+impl Pace {
+    /// How long a step may take as a whole: two answers, as a session may have to be opened first.
+    fn step_within(&self) -> Duration {
+        self.answer_within * 2
+    }
+
+    /// How long after it was handed out the outcome of a step is looked for: later than it can end.
+    fn outcome_within(&self) -> SignedDuration {
+        let whole = job::BEGIN_WITHIN + self.step_within() + self.answer_within / 2;
+        SignedDuration::try_from(whole).unwrap_or(SignedDuration::MAX)
+    }
+}
+
 /// A worker for one site.
 pub struct Worker {
     system_id: AcsSystemId,
     zone: TimeZone,
     clients: Vec<Arc<Client>>,
     pace: Pace,
+    is_alone: bool,
     store: Store,
     clock: Clock,
     changed: Arc<Notify>,
@@ -120,11 +135,19 @@ struct Doing {
 /// When the lists are read next, on the monotonic clock.
 struct Duties {
     doors_at: Duration,
+    /// How often in a row the doors could not be read.
+    doors_failed: u32,
     encoders_at: Option<Duration>,
     cards_at: Option<Duration>,
     /// Guest doors that this round of surveys has not come to.
     to_survey: VecDeque<String>,
     between_surveys: Duration,
+}
+
+impl Duties {
+    fn doors_retry(&self) -> Duration {
+        FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.doors_failed.min(16))).min(LONGEST_RETRY)
+    }
 }
 
 impl Worker {
@@ -135,6 +158,7 @@ impl Worker {
             zone: site.zone,
             clients: site.clients.into_iter().map(Arc::new).collect(),
             pace: site.pace,
+            is_alone: site.is_alone,
             store,
             clock,
             changed,
@@ -190,6 +214,7 @@ impl Worker {
             health: Record::default(),
             duties: Duties {
                 doors_at: now,
+                doors_failed: 0,
                 encoders_at: self.pace.lists_encoders.then_some(now),
                 cards_at: self.pace.surveys_within.map(|_| now + Duration::from_secs(1)),
                 to_survey: VecDeque::new(),
@@ -212,7 +237,7 @@ impl Worker {
     /// Starts everything that is due; answers how long there is nothing to start.
     async fn round(&self, mind: &mut Mind) -> Result<Duration, WorkerError> {
         if !self.hold_lease(mind).await? {
-            return Ok(lease::RETRY);
+            return Ok(lease::retry(self.pace.lease));
         }
         if mind.health.is_paused() {
             return Ok(LONGEST_SLEEP);
@@ -247,11 +272,10 @@ impl Worker {
     }
 
     fn capacity(&self, mind: &Mind) -> Capacity {
-        let within = self.pace.answer_within + AROUND_AN_ANSWER + AFTER_A_STEP;
         Capacity {
             limit: mind.free.len(),
             busy: mind.doing.values().flat_map(|doing| doing.doors.iter().copied()).collect::<BTreeSet<_>>(),
-            outcome_within: SignedDuration::try_from(within).unwrap_or(SignedDuration::MAX),
+            outcome_within: self.pace.outcome_within(),
         }
     }
 
@@ -263,7 +287,7 @@ impl Worker {
             zone: self.zone.clone(),
             clock: self.clock.clone(),
             handed_at: self.clock.elapsed(),
-            limit: self.pace.answer_within + AROUND_AN_ANSWER,
+            limit: self.pace.step_within(),
         };
         let task = mind.under_way.spawn(job.run(means));
         mind.doing.insert(task.id(), Doing { slot, doors });
@@ -304,7 +328,7 @@ impl Worker {
         let count = u32::try_from(mind.duties.to_survey.len()).unwrap_or(u32::MAX);
         let whole = self.pace.surveys_within.unwrap_or(Duration::MAX);
         // A hotel without doors is not read yet.
-        mind.duties.between_surveys = whole.checked_div(count).unwrap_or(SOON);
+        mind.duties.between_surveys = whole.checked_div(count).unwrap_or(FIRST_RETRY);
         Ok(())
     }
 
@@ -342,7 +366,8 @@ impl Worker {
                 .await?;
             }
             if mind.health.is_troubled() {
-                mind.duties.doors_at = mind.duties.doors_at.min(now + SOON);
+                // Asked until it answers, also when there is nothing else to do.
+                mind.duties.doors_at = mind.duties.doors_at.min(now + mind.duties.doors_retry());
             }
         }
         match finished.result {
@@ -357,6 +382,7 @@ impl Worker {
                 }
             }
             job::Result::Doors(Ok(seen)) => {
+                mind.duties.doors_failed = 0;
                 self.write_as(epoch, "site.record_doors", move |tx, moment| {
                     sites::note_sync(tx, moment, system_id, None)?;
                     sites::record_doors(tx, moment, system_id, &seen)
@@ -364,7 +390,8 @@ impl Worker {
                 .await?;
             }
             job::Result::Doors(Err(problem)) => {
-                mind.duties.doors_at = self.clock.elapsed() + SOON;
+                mind.duties.doors_at = self.clock.elapsed() + mind.duties.doors_retry();
+                mind.duties.doors_failed = mind.duties.doors_failed.saturating_add(1);
                 if let Some(problem) = problem {
                     self.write_as(epoch, "site.note_sync", move |tx, moment| {
                         sites::note_sync(tx, moment, system_id, Some(&problem))
@@ -406,14 +433,15 @@ impl Worker {
     /// Takes or renews the lease; false while another program has it.
     async fn hold_lease(&self, mind: &mut Mind) -> Result<bool, WorkerError> {
         let now = self.clock.elapsed();
-        if mind.lease.is_some_and(|held| !held.is_due(now)) {
+        if mind.lease.is_some_and(|held| !held.is_due(now, self.pace.lease)) {
             return Ok(true);
         }
-        let (system_id, holder) = (self.system_id, self.holder.clone());
+        let (system_id, holder, is_alone) = (self.system_id, self.holder.clone(), self.is_alone);
+        let length = SignedDuration::try_from(self.pace.lease).unwrap_or(SignedDuration::MAX);
         let taken = self
             .write("site.lease", move |tx, moment| {
-                let until = moment.now.saturating_add(lease::LEASE).unwrap_or(Timestamp::MAX);
-                let taken = leases::take(tx, system_id, &holder, moment.now, until)?;
+                let until = moment.now.saturating_add(length).unwrap_or(Timestamp::MAX);
+                let taken = leases::take(tx, system_id, &holder, moment.now, until, is_alone)?;
                 if taken.is_some_and(|lease| lease.is_new) {
                     issuing::resume(tx, moment, system_id)?;
                 }

@@ -7,4 +7,5 @@ mod api;
 #[path = "support/demo_process.rs"]
 mod demo_process;
 mod sdk;
+mod serve;
 mod sim;

@@ -42,6 +42,10 @@ fn connect(url: &str) -> Result<PgConnection, Error> {
     )
     .execute(&mut connection)
     .map_err(Error::during("make commits durable"))?;
+    // The transaction of a node that froze in its midst would hold up all others for as long as it is frozen.
+    connection
+        .batch_execute("SET idle_in_transaction_session_timeout = '10s'")
+        .map_err(Error::during("limit idle transactions"))?;
     // Only some users may ask for untranslated messages. Without it a deadlock is reported instead of retried.
     if let Err(error) = connection.batch_execute("SET lc_messages = 'C'") {
         tracing::debug!(%error, "the server keeps its own language");

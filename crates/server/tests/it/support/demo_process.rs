@@ -102,6 +102,17 @@ impl Watched {
         }
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the process as a power cut would: it learns nothing of it.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Both outputs so far, in the order in which they came.
     pub fn output(&self) -> String {
         self.output.lock().unwrap().clone()

@@ -1,0 +1,176 @@
+//! The configuration file: what is read from it, and how it is refused.
+
+use std::path::Path;
+
+use innkeep_server::config::Config;
+use store::Location;
+use visionline::transport::Trust;
+
+/// The example of the manual, between its fences.
+fn example() -> String {
+    let manual = include_str!("../../../../../docs/OPERATING.md");
+    let start = manual.find("```toml\n").expect("the manual has an example") + "```toml\n".len();
+    let length = manual[start..].find("```").unwrap();
+    manual[start..start + length].to_owned()
+}
+
+fn environment(name: &str) -> Option<String> {
+    match name {
+        "INNKEEP_MERIDIAN_PASSWORD" => Some("sym\n".to_owned()),
+        "INNKEEP_DATABASE" => Some("postgres://innkeep:secret@db/innkeep".to_owned()),
+        _ => None,
+    }
+}
+
+fn parse(text: &str) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("zenith.password"), "s3cret\n").unwrap();
+    std::fs::write(folder.path().join("zenith.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
+    Config::parse(text, folder.path(), environment).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn refused(text: &str) -> String {
+    parse(text).map(|_| ()).unwrap_err()
+}
+
+/// The smallest site that is taken, with a line more.
+fn site(line: &str) -> String {
+    format!(
+        "[[sites]]\nkey = \"m\"\nname = \"M\"\nurl = \"https://10.0.0.5\"\noperator = \"sym\"\n\
+         password_env = \"INNKEEP_MERIDIAN_PASSWORD\"\ntime_zone = \"Europe/Stockholm\"\n{line}\n"
+    )
+}
+
+#[test]
+fn the_example_of_the_manual_is_taken_whole() {
+    let config = parse(&example()).unwrap();
+    config.require_trust().unwrap();
+    assert_eq!(config.sites.len(), 2);
+    assert_eq!(config.sites[0].password.expose(), "sym");
+    assert!(matches!(config.sites[0].trust, Some(Trust::Fingerprint(_))));
+    assert!(matches!(config.sites[1].trust, Some(Trust::Roots(_))));
+    assert_eq!(config.public_url.unwrap().to_string(), "https://keys.example.org/");
+}
+
+#[test]
+fn every_setting_of_the_example_stands_with_its_default_or_is_needed() {
+    // A setting that the example leaves out would be one that nobody learns of.
+    let example = example();
+    for name in [
+        "listen",
+        "public_url",
+        "database",
+        "database_file",
+        "database_env",
+        "lease_seconds",
+        "name",
+        "sandbox",
+        "key",
+        "url",
+        "operator",
+        "password_file",
+        "password_env",
+        "root_certificate_file",
+        "certificate_sha256",
+        "insecure_no_verification",
+        "time_zone",
+        "timestamps_without_zone",
+        "mobile_access_uuid",
+        "system_id",
+        "requests_at_once",
+        "answer_timeout_seconds",
+        "synchronise_seconds",
+        "survey_seconds",
+        "encoders",
+        "common_door_operation",
+        "discard_dialect",
+    ] {
+        let stands = example.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = ")));
+        assert!(stands, "{name} is not in the example");
+    }
+}
+
+#[test]
+fn an_empty_file_has_a_default_for_everything() {
+    let config = parse("").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert!(matches!(&config.database, Location::File(path) if path.ends_with("innkeep.db")));
+    assert!(!config.workspace.is_sandbox);
+    assert_eq!(config.sites.len(), 0);
+}
+
+#[test]
+fn an_unknown_setting_is_refused_with_its_line_and_the_nearest_name() {
+    assert_eq!(refused("\nlitsen = 1"), "line 2: there is no setting litsen here; did you mean listen?");
+    assert_eq!(
+        refused(&site("certificate_sha265 = \"\"")),
+        "line 8: there is no setting certificate_sha265 here; did you mean certificate_sha256?"
+    );
+    assert_eq!(
+        refused("[workspace]\nsandboxed = true"),
+        "line 2: there is no setting sandboxed here; did you mean sandbox?"
+    );
+    assert_eq!(refused("zzzzzzzzzzzzzz = 1"), "line 1: there is no setting zzzzzzzzzzzzzz here");
+}
+
+#[test]
+fn values_that_cannot_be_used_are_refused_with_what_to_write() {
+    for (text, expected) in [
+        (site("").replace("https://10.0.0.5", "http://10.0.0.5"), "write https://host or https://host:port"),
+        (site("").replace("https://10.0.0.5", "https://10.0.0.5/api"), "without a path"),
+        (site("").replace("Europe/Stockholm", "Stockholm"), "time_zone: \"Stockholm\" is no IANA time zone"),
+        (site("").replace("INNKEEP_MERIDIAN_PASSWORD", "NOBODY"), "the environment variable NOBODY is not set"),
+        (
+            site("").replace("password_env = \"INNKEEP_MERIDIAN_PASSWORD\"", ""),
+            "name the file with the operator's password",
+        ),
+        (site("password_file = \"zenith.password\""), "give either password_file or password_env"),
+        (site("certificate_sha256 = \"AB:CD\""), "64 hexadecimal digits"),
+        (site("insecure_no_verification = true\nroot_certificate_file = \"zenith.pem\""), "give one of"),
+        (site("root_certificate_file = \"zenith.password\""), "holds no certificate in PEM form"),
+        (site("root_certificate_file = \"nothing.pem\""), "could not be read"),
+        (site("requests_at_once = 0"), "requests_at_once: must be between 1 and 16"),
+        (site("answer_timeout_seconds = 0"), "answer_timeout_seconds: must be between 1 and 600"),
+        (site("mobile_access_uuid = \"1\""), "add the table [credential_manager]"),
+        (format!("{}{}", site(""), site("")), "two sites have this key"),
+        (site("").replace("key = \"m\"", "key = \"m x\""), "letters, digits"),
+        ("database = \"mysql://x\"".to_owned(), "database: "),
+        ("database = \"memory\"".to_owned(), "name a file"),
+        ("public_url = \"keys\"".to_owned(), "is no address"),
+        ("listen = \"here\"".to_owned(), "line 1: "),
+        ("listen = ".to_owned(), "line 1: "),
+        (site("discard_dialect = \"shout\""), "line 8: "),
+    ] {
+        let said = refused(&text);
+        assert!(said.contains(expected), "expected {expected:?} in {said:?}");
+    }
+}
+
+#[test]
+fn a_site_says_where_it_stands_in_the_file() {
+    let said = refused(&format!("listen = \"127.0.0.1:1\"\n{}", site("requests_at_once = 99")));
+    assert!(said.starts_with("line 2, site m: requests_at_once: "), "{said}");
+}
+
+#[test]
+fn no_secret_is_ever_repeated() {
+    let config = parse("database_env = \"INNKEEP_DATABASE\"").unwrap();
+    assert_eq!(config.database.to_string(), "postgres://db/innkeep");
+    assert!(!format!("{:?}", parse(&site("")).unwrap()).contains("\"sym\\n\""));
+    assert!(!format!("{:?}", parse(&site("")).unwrap().sites[0].password).contains("sym"));
+    for text in [
+        "database = \"postgres://innkeep:hunter2@db/innkeep\"".to_owned(),
+        "database = \"postgres://db/innkeep?password=hunter2\"".to_owned(),
+        site("").replace("https://10.0.0.5", "https://sym:hunter2@10.0.0.5"),
+    ] {
+        let said = refused(&text);
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let said = Config::load(Path::new("/nowhere/innkeep.toml")).map(|_| ()).unwrap_err().to_string();
+    assert_eq!(said, "the configuration file /nowhere/innkeep.toml could not be read");
+}
