@@ -2,7 +2,7 @@
 
 use engine::issuing::{Outcome, Step};
 use jiff::{SignedDuration, Timestamp};
-use server::site::{Errand, Next};
+use server::site::{Errand, Next, Surveyed, Surveyor};
 use visionline::{Answer, Error, Operation, Step as Talk, TransportFailure};
 use visionline_sim::Exchange;
 
@@ -105,6 +105,27 @@ impl World {
         self.program.came_back(&moment, step, outcome)?;
         self.may_die();
         Ok(())
+    }
+
+    /// Looks at the cards of a door, as the worker does now and then, and takes in what was found.
+    ///
+    /// # Errors
+    /// When the lock server does not answer, or the engine fails.
+    pub fn survey(&mut self, door: &str) -> Result<(), WorldError> {
+        let (mut surveyor, mut operation) = Surveyor::start(door, self.zone.clone(), self.now);
+        loop {
+            let answer = self.ask(operation);
+            match surveyor.reply(answer) {
+                Surveyed::Ask(next) => operation = next,
+                Surveyed::Failed(error) => return Err(WorldError::SetUp(format!("no survey of {door}: {error}"))),
+                Surveyed::Done(survey) => {
+                    let system_id = self.site.acs_system_id;
+                    return self.write("take in a survey", move |tx, moment| {
+                        issuing::surveyed(tx, moment, system_id, &survey)
+                    });
+                }
+            }
+        }
     }
 
     /// Carries one operation of the driver to the lock server.

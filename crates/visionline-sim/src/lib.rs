@@ -23,6 +23,7 @@ mod hotel;
 mod lock;
 mod lock_server;
 mod online;
+mod operator;
 mod parked;
 mod phone_keys;
 mod plastic;

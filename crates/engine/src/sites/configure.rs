@@ -42,8 +42,9 @@ pub struct SiteConfiguration {
     pub mobile_access_uuid: Option<String>,
     /// The vendor's number of the system.
     pub system_id: Option<String>,
-    /// Whether timestamps without a zone are the site's own time instead of UTC.
-    pub reads_local_time: bool,
+    /// Whether timestamps without a zone are the site's own time instead of UTC; none to leave it as it was set through
+    /// the API.
+    pub reads_local_time: Option<bool>,
 }
 
 /// What the configuration became.
@@ -154,8 +155,10 @@ fn wished(there: &AcsSystem, site: &SiteConfiguration, manager: Option<AcsSystem
         system_id: site.system_id.clone(),
         ..there.clone()
     };
-    let reading = if site.reads_local_time { "local" } else { "utc" };
-    settings::set(&mut wished, "timestamps_without_zone", json!(reading));
+    if let Some(is_local) = site.reads_local_time {
+        let reading = if is_local { "local" } else { "utc" };
+        settings::set(&mut wished, "timestamps_without_zone", json!(reading));
+    }
     settings::set(&mut wished, "is_worked", json!(true));
     wished
 }

@@ -71,8 +71,7 @@ struct SiteTable {
     #[serde(default)]
     insecure_no_verification: bool,
     time_zone: String,
-    #[serde(default)]
-    timestamps_without_zone: WithoutZone,
+    timestamps_without_zone: Option<WithoutZone>,
     mobile_access_uuid: Option<String>,
     system_id: Option<String>,
     #[serde(default = "one")]
@@ -90,10 +89,9 @@ struct SiteTable {
     discard_dialect: Option<DiscardDialect>,
 }
 
-#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum WithoutZone {
-    #[default]
     Utc,
     Local,
 }
@@ -221,7 +219,7 @@ fn site(
         trust: trust(table, place, folder)?,
         zone_name: table.time_zone.clone(),
         zone,
-        reads_local_time: table.timestamps_without_zone == WithoutZone::Local,
+        reads_local_time: table.timestamps_without_zone.map(|reading| reading == WithoutZone::Local),
         mobile_access_uuid: table.mobile_access_uuid.clone(),
         system_id: table.system_id.clone(),
         requests_at_once: table.requests_at_once,

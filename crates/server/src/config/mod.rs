@@ -68,8 +68,8 @@ pub struct Site {
     pub zone_name: String,
     /// Its zone.
     pub zone: TimeZone,
-    /// Whether timestamps without a zone are the hotel's own time.
-    pub reads_local_time: bool,
+    /// Whether timestamps without a zone are the hotel's own time; none where the file leaves it to the API.
+    pub reads_local_time: Option<bool>,
     /// "Mobile Access UUID", where mobile keys are issued.
     pub mobile_access_uuid: Option<String>,
     /// System ID at the credential manager.

@@ -88,6 +88,18 @@ fn skip(flow: &str) {
     writeln!(std::io::stdout().lock(), "skipped: {flow}: {reason}").unwrap();
 }
 
+/// Runs a flow in the present Python SDK against any server that these variables lead to; `said` is what that server
+/// has printed.
+pub fn run_in_python_against(flow: &str, environment: &[(&str, &str)], said: impl Fn() -> String) {
+    match Sdk::Python.command(flow) {
+        Some(mut command) => {
+            command.envs(environment.iter().copied());
+            drop(to_its_end(command, flow, said));
+        }
+        None => skip(flow),
+    }
+}
+
 /// Runs a script to its end and answers what it said; fails with everything that it and the demo said.
 fn finish(mut command: Command, flow: &str, demo: &DemoProcess) -> String {
     command
@@ -97,14 +109,18 @@ fn finish(mut command: Command, flow: &str, demo: &DemoProcess) -> String {
         .env("INNKEEP_WORKSPACE_ID", &demo.ready.workspace_id)
         .env("INNKEEP_ACS_SYSTEM_ID", &demo.ready.acs_system_id)
         .env("INNKEEP_CREDENTIAL_MANAGER_ID", &demo.ready.credential_manager_acs_system_id);
+    to_its_end(command, flow, || demo.output())
+}
+
+fn to_its_end(mut command: Command, flow: &str, said: impl Fn() -> String) -> String {
     let mut script = Watched::start(undisturbed(&mut command));
     let status = script.exit(FLOW_LIMIT);
     assert!(
         status.is_some_and(|status| status.success()),
-        "{flow}: {}\n{}\nThe demo said:\n{}",
+        "{flow}: {}\n{}\nThe server said:\n{}",
         status.map_or_else(|| "no end".into(), |status| status.to_string()),
         script.output(),
-        demo.output()
+        said()
     );
     script.output()
 }

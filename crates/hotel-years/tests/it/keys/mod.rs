@@ -1,6 +1,7 @@
 //! Who opens which door, and why: one test for each row of docs/keys.md, decided by the simulated locks.
 
 mod evicting;
+mod imported;
 mod joining;
 mod replacing;
 mod revoking;
@@ -19,6 +20,7 @@ fn every_row_of_the_page_names_its_test() {
         .collect();
     let sources = [
         include_str!("evicting.rs"),
+        include_str!("imported.rs"),
         include_str!("joining.rs"),
         include_str!("replacing.rs"),
         include_str!("revoking.rs"),

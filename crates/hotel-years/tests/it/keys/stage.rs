@@ -119,10 +119,20 @@ impl Stage {
     }
 
     pub fn try_ask(&mut self, guest: &'static str, ask: &Ask) -> Result<CredentialId, engine::Error> {
+        self.try_ask_with(guest, ask, |_| {})
+    }
+
+    /// Asks for a key with something changed in the request.
+    pub fn try_ask_with(
+        &mut self,
+        guest: &'static str,
+        ask: &Ask,
+        change: impl FnOnce(&mut Create),
+    ) -> Result<CredentialId, engine::Error> {
         self.world.tick();
         let at = |hours: i64| later(self.start, SignedDuration::from_hours(hours));
         let entrance_ids = ask.doors.iter().map(|door| self.world.entrances[*door]).collect();
-        self.world.create_credential(Create {
+        let mut asked = Create {
             owner: Owner::User(self.people[guest].user),
             access_method: "mobile_key".to_owned(),
             credential_manager_id: None,
@@ -136,7 +146,9 @@ impl Stage {
             auto_join: ask.auto_join,
             joiners: ask.joins.iter().copied().map(Joiner::Credential).collect(),
             label: None,
-        })
+        };
+        change(&mut asked);
+        self.world.create_credential(asked)
     }
 
     /// Asks for a key and lets the worker finish.
@@ -144,6 +156,17 @@ impl Stage {
         let credential = self.ask(guest, ask);
         self.settle();
         credential
+    }
+
+    /// Moves the end of a key to this many hours after the beginning.
+    pub fn change_end(&mut self, credential: CredentialId, hour: i64) {
+        let caller = Caller { workspace_id: self.world.site.workspace_id, actor: "test".to_owned() };
+        let end = When::Instant(later(self.start, SignedDuration::from_hours(hour)));
+        let change = move |tx: &mut Tx<'_>, moment: &mut Moment| {
+            engine::credentials::set_end(tx, moment, &caller, credential, end)
+        };
+        self.world.write("change an end", change).unwrap();
+        self.settle();
     }
 
     pub fn revoke(&mut self, credential: CredentialId) {

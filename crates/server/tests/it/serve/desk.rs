@@ -31,6 +31,7 @@ pub struct Office {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ready {
     pub endpoint: String,
+    pub workspace_id: String,
     pub api_key: Option<String>,
     pub sites: std::collections::BTreeMap<String, String>,
 }
@@ -41,6 +42,8 @@ pub struct SiteTable {
     pub url: String,
     pub trust: String,
     pub more: String,
+    /// How long one look at all guest doors takes; 0 to never look.
+    pub survey_seconds: u32,
 }
 
 impl SiteTable {
@@ -51,7 +54,12 @@ impl SiteTable {
             url: server.url(),
             trust: format!("certificate_sha256 = \"{}\"", server.fingerprint),
             more: String::new(),
+            survey_seconds: 0,
         }
+    }
+
+    pub fn surveying(self, survey_seconds: u32) -> Self {
+        Self { survey_seconds, ..self }
     }
 
     pub fn with(self, line: &str) -> Self {
@@ -87,8 +95,8 @@ impl Office {
             text.push_str(&format!(
                 "\n[[sites]]\nkey = \"{}\"\nname = \"Hotel Meridian\"\nurl = \"{}\"\noperator = \"sym\"\n\
                  password_file = \"password\"\n{}\ntime_zone = \"Europe/Stockholm\"\nmobile_access_uuid = \"1\"\n\
-                 system_id = \"1\"\nanswer_timeout_seconds = 2\nsurvey_seconds = 0\n{}",
-                site.key, site.url, site.trust, site.more
+                 system_id = \"1\"\nanswer_timeout_seconds = 2\nsurvey_seconds = {}\n{}",
+                site.key, site.url, site.trust, site.survey_seconds, site.more
             ));
         }
         self.write("innkeep.toml", &text);

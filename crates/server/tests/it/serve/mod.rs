@@ -6,8 +6,10 @@ mod connection;
 mod desk;
 mod doctor;
 mod exactly_once;
+mod imported;
 mod keys;
 mod lock_server;
+mod sdk_flow;
 mod sites;
 mod trust;
 
