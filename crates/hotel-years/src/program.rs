@@ -8,7 +8,7 @@ use domain::{
 };
 use engine::{
     credentials,
-    issuing::{Outcome, Step},
+    issuing::{Outcome, Step, Survey},
     sites::SeenDoor,
 };
 use jiff::Timestamp;
@@ -81,6 +81,14 @@ pub trait Program {
     /// When storage fails.
     fn validity(&self, ids: &[CredentialId], now: Timestamp) -> Result<BTreeMap<CredentialId, bool>, WorldError>;
 
+    /// Takes over what a process that died has left open.
+    ///
+    /// # Errors
+    /// When storage fails.
+    fn resume(&mut self, _: &Moment) -> Result<(), WorldError> {
+        Ok(())
+    }
+
     /// Brings the intentions in line with the plan; answers whether there was anything to look at.
     ///
     /// # Errors
@@ -105,6 +113,19 @@ pub trait Program {
     /// When storage fails.
     fn look_and_next(&mut self, moment: &Moment) -> Result<(bool, Option<Step>), WorldError> {
         Ok((self.look(moment)?, self.next(moment)?))
+    }
+
+    /// Whether it reads the cards of the hotel's doors.
+    fn surveys(&self) -> bool {
+        false
+    }
+
+    /// Takes in the cards that were found at a door.
+    ///
+    /// # Errors
+    /// When storage fails.
+    fn surveyed(&mut self, _: &Moment, _: Survey) -> Result<(), WorldError> {
+        Ok(())
     }
 
     /// Records the outcome of a request.

@@ -5,8 +5,12 @@ use visionline_sim::{FaultKind, FaultLength};
 
 use crate::{random::Random, world::World};
 
-/// How long nobody works after the process died: longer than the engine waits for an outcome (engine::issuing::next).
+/// How long nobody works after the process died, when nobody starts it anew soon: longer than the engine waits for an
+/// outcome (engine::issuing::next).
 pub const AFTER_CRASH: SignedDuration = SignedDuration::from_secs(121);
+
+/// How long nobody works when it is started anew soon.
+pub const AFTER_RESTART: SignedDuration = SignedDuration::from_secs(3);
 
 /// How long a request may take before the shell gives it up.
 pub const REQUEST_TIMEOUT_MS: u64 = 30_000;
@@ -27,7 +31,8 @@ impl World {
             Some(Crash { survives: 0 }) => {
                 self.crash = None;
                 self.die();
-                self.now = crate::world::later(self.now, AFTER_CRASH);
+                let is_soon = self.exchanges.is_multiple_of(2);
+                self.now = crate::world::later(self.now, if is_soon { AFTER_RESTART } else { AFTER_CRASH });
                 true
             }
             Some(crash) => {

@@ -8,7 +8,7 @@ use domain::{
 };
 use engine::{
     Caller, credentials,
-    issuing::{self, Capacity, Outcome, Step},
+    issuing::{self, Capacity, Outcome, Step, Survey},
     phones,
     sites::{self, Sandbox, SeenDoor},
     user_identities,
@@ -161,6 +161,11 @@ impl Program for Whole {
         Ok(views.into_iter().map(|view| (view.credential.id, view.is_valid)).collect())
     }
 
+    fn resume(&mut self, moment: &Moment) -> Result<(), WorldError> {
+        let system_id = self.site.acs_system_id;
+        self.write(moment, "resume", move |tx, moment| issuing::resume(tx, moment, system_id))
+    }
+
     fn look(&mut self, moment: &Moment) -> Result<bool, WorldError> {
         let system_id = self.site.acs_system_id;
         self.write(moment, "look", move |tx, moment| issuing::look(tx, moment, system_id))
@@ -183,6 +188,15 @@ impl Program for Whole {
         let system_id = self.site.acs_system_id;
         let due = self.store.read("next_due", move |tx| issuing::next_due(tx, system_id));
         due.map_err(|source| WorldError::Engine { doing: "ask what is due", source })
+    }
+
+    fn surveys(&self) -> bool {
+        true
+    }
+
+    fn surveyed(&mut self, moment: &Moment, survey: Survey) -> Result<(), WorldError> {
+        let system_id = self.site.acs_system_id;
+        self.write(moment, "take in a survey", move |tx, moment| issuing::surveyed(tx, moment, system_id, &survey))
     }
 
     fn came_back(&mut self, moment: &Moment, step: Step, outcome: Outcome) -> Result<(), WorldError> {

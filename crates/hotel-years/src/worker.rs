@@ -45,6 +45,9 @@ impl World {
         let mut wakes = 0;
         for _ in 0..MOST_ROUNDS {
             let moment = self.moment();
+            if std::mem::take(&mut self.is_fresh) {
+                self.program.resume(&moment)?;
+            }
             match self.program.next_due(&moment)?.filter(|due| *due <= target) {
                 None => return Ok(()),
                 Some(due) if due <= self.now => {}
@@ -119,10 +122,8 @@ impl World {
                 Surveyed::Ask(next) => operation = next,
                 Surveyed::Failed(error) => return Err(WorldError::SetUp(format!("no survey of {door}: {error}"))),
                 Surveyed::Done(survey) => {
-                    let system_id = self.site.acs_system_id;
-                    return self.write("take in a survey", move |tx, moment| {
-                        issuing::surveyed(tx, moment, system_id, &survey)
-                    });
+                    let moment = self.moment();
+                    return self.program.surveyed(&moment, survey);
                 }
             }
         }

@@ -59,6 +59,8 @@ pub struct World {
     pub entrances: BTreeMap<String, EntranceId>,
     /// When the program dies next.
     pub crash: Option<Crash>,
+    /// The process has been started anew and has not looked yet at what the former one left.
+    pub is_fresh: bool,
     /// Requests that reached for the lock server.
     pub exchanges: u64,
     /// Entropy for ids.
@@ -144,6 +146,7 @@ impl World {
             hotel,
             entrances: BTreeMap::new(),
             crash: None,
+            is_fresh: true,
             exchanges: 0,
             random,
         })
@@ -223,6 +226,7 @@ impl World {
     /// The server's process dies: what was under way is forgotten, the store stays.
     pub fn die(&mut self) {
         self.session = new_session();
+        self.is_fresh = true;
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     promises::{self, Broken, Protected, Worked},
     random::Random,
     story::{Step, Weather},
-    world::{World, later},
+    world::{World, WorldError, later},
 };
 
 /// A story under way.
@@ -26,6 +26,8 @@ pub struct Play {
     worked: Worked,
     weather: Weather,
     started_at: Timestamp,
+    /// How many looks at a door's cards there were.
+    surveys: usize,
 }
 
 impl Play {
@@ -41,7 +43,7 @@ impl Play {
         let now = Timestamp::from_second(base + minutes * 60 + 13).unwrap_or_default();
         let world = World::new(seed, now, kind)?;
         let (model, told, worked) = (Model::default(), Vec::new(), Worked::new());
-        Ok(Self { world, model, told, worked, weather, started_at: now })
+        Ok(Self { world, model, told, worked, weather, started_at: now, surveys: 0 })
     }
 
     /// How much hotel time has passed.
@@ -112,6 +114,27 @@ impl Play {
     }
 
     fn settle_and_check(&mut self) -> Result<(), Broken> {
+        let protected = Protected::now(&self.world, &self.model);
+        let model = &self.model;
+        self.world.settle(&mut |world| protected.check(world, model))?;
+        self.check(self.weather == Weather::Fair)?;
+        self.look_around()
+    }
+
+    /// Looks at the cards of a door, as the worker does in turn. Nobody at the hotel makes keys in these stories, so it
+    /// must change nothing for anybody.
+    fn look_around(&mut self) -> Result<(), Broken> {
+        if !self.world.program.surveys() {
+            return Ok(());
+        }
+        self.surveys += 1;
+        let doors: Vec<&String> = self.world.entrances.keys().collect();
+        let door = doors[self.surveys % doors.len()].clone();
+        match self.world.survey(&door) {
+            // The lock server may be out of order.
+            Err(WorldError::SetUp(_)) if self.weather == Weather::Foul => return Ok(()),
+            surveyed => surveyed?,
+        }
         let protected = Protected::now(&self.world, &self.model);
         let model = &self.model;
         self.world.settle(&mut |world| protected.check(world, model))?;

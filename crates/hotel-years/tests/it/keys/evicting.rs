@@ -1,6 +1,6 @@
 //! New stays: who loses the room, and when (P4, R4).
 
-use super::stage::{Stage, new_stay};
+use super::stage::{Stage, joining, new_stay};
 
 #[test]
 fn a_key_opens_its_door_and_no_other() {

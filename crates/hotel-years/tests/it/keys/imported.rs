@@ -53,10 +53,10 @@ impl Stage {
 
     /// The credentials that nobody here asked for, oldest first.
     fn imported(&self) -> Vec<Credential> {
-        let workspace_id = self.world.site.workspace_id;
+        let workspace_id = self.program.site.workspace_id;
         let filter = store::credentials::Filter::default();
         let page = store::page::Page::whole();
-        let rows = self.world.store.read("all", |tx| store::credentials::list(tx, workspace_id, &filter, page));
+        let rows = self.program.store.read("all", |tx| store::credentials::list(tx, workspace_id, &filter, page));
         rows.unwrap().into_iter().filter(|row| row.mode == store::credentials::IMPORTED).collect()
     }
 
@@ -267,7 +267,7 @@ fn a_window_that_was_changed_at_the_hotel_is_noticed_until_the_key_is_made_anew(
     let since = |stage: &Stage| {
         let child = stage.children(key)[0];
         let now = stage.world.now;
-        let views = stage.world.store.read("views", |tx| {
+        let views = stage.program.store.read("views", |tx| {
             let rows = store::credentials::by_ids(tx, &[child])?;
             engine::credentials::views(tx, rows, now)
         });

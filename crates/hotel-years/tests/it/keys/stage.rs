@@ -160,12 +160,13 @@ impl Stage {
 
     /// Moves the end of a key to this many hours after the beginning.
     pub fn change_end(&mut self, credential: CredentialId, hour: i64) {
-        let caller = Caller { workspace_id: self.world.site.workspace_id, actor: "test".to_owned() };
+        let caller = self.program.caller.clone();
         let end = When::Instant(later(self.start, SignedDuration::from_hours(hour)));
         let change = move |tx: &mut Tx<'_>, moment: &mut Moment| {
             engine::credentials::set_end(tx, moment, &caller, credential, end)
         };
-        self.world.write("change an end", change).unwrap();
+        let moment = self.world.moment();
+        self.program.write(&moment, "change an end", change).unwrap();
         self.settle();
     }
 
