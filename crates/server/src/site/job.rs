@@ -20,7 +20,7 @@ pub const BEGIN_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub enum Job {
     /// A step of the engine.
-    Step(Step),
+    Step(Box<Step>),
     /// List the doors.
     Doors,
     /// List the encoders.
@@ -33,7 +33,7 @@ pub enum Job {
 #[derive(Debug)]
 pub enum Result {
     /// A step's outcome.
-    Step(Step, Outcome),
+    Step(Box<Step>, Box<Outcome>),
     /// The doors, or why they could not be listed though the lock server answers.
     Doors(std::result::Result<Vec<SeenDoor>, Option<String>>),
     /// The encoders; none when they could not be listed.
@@ -69,7 +69,7 @@ impl Job {
     /// Carries the job out.
     pub async fn run(self, means: Means) -> Finished {
         match self {
-            Self::Step(step) => carry_out(step, &means).await,
+            Self::Step(step) => carry_out(*step, &means).await,
             Self::Doors => match means.client.run(Operation::ListDoors).await {
                 Ok(Answer::Doors(doors)) => finished(
                     Result::Doors(Ok(doors.into_iter().map(seen_door).collect())),
@@ -119,14 +119,17 @@ async fn survey(door: &str, means: &Means) -> Finished {
 async fn carry_out(step: Step, means: &Means) -> Finished {
     if means.clock.elapsed().saturating_sub(means.handed_at) > BEGIN_WITHIN {
         let outcome = failed("the program was held up before the request was sent", false);
-        return Finished { result: Result::Step(step, outcome), health: None };
+        return Finished { result: Result::Step(step.into(), outcome.into()), health: None };
     }
     let done = tokio::time::timeout(means.limit, talk(Errand::new(step.clone(), means.zone.clone()), means)).await;
     match done {
-        Ok((outcome, health)) => Finished { result: Result::Step(step, outcome), health },
+        Ok((outcome, health)) => Finished { result: Result::Step(step.into(), outcome.into()), health },
         Err(_) => {
             let told = "no answer came in time".to_owned();
-            Finished { result: Result::Step(step, failed(&told, true)), health: Some(Health::Unreachable(told)) }
+            Finished {
+                result: Result::Step(step.into(), failed(&told, true).into()),
+                health: Some(Health::Unreachable(told)),
+            }
         }
     }
 }

@@ -258,7 +258,7 @@ impl Worker {
                 break;
             }
             for one in handed {
-                self.start(mind, Job::Step(one.step), one.doors);
+                self.start(mind, Job::Step(one.step.into()), one.doors);
             }
         }
         self.start_duties(mind).await?;
@@ -372,7 +372,7 @@ impl Worker {
         }
         match finished.result {
             job::Result::Step(step, outcome) => {
-                let is_discard = matches!(step, Step::Discard { .. });
+                let is_discard = matches!(*step, Step::Discard { .. });
                 self.write_as(epoch, "issuing.came_back", move |tx, moment| {
                     issuing::came_back(tx, moment, &step, &outcome)
                 })

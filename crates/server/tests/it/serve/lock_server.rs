@@ -262,7 +262,8 @@ async fn lock_server(shared: Arc<Shared>, request: Request<Vec<u8>>) -> Option<R
             }
             Some(response)
         }
-        Exchange::ReplyLost | Exchange::Unreachable => None,
+        // Nothing here asks for what waits for a person.
+        Exchange::ReplyLost | Exchange::Unreachable | Exchange::Waiting { .. } => None,
     }
 }
 
