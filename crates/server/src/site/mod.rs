@@ -1,16 +1,19 @@
 //! The work at one site: carrying the engine's steps to the lock server and the outcomes back, and looking now and
 //! then at what people did there themselves.
 
+mod duties;
 mod errand;
 mod health;
 mod job;
 mod lease;
+mod pace;
 mod survey;
 mod worker;
 
 pub use errand::{Errand, Next};
+pub use pace::{Pace, Site};
 pub use survey::{Surveyed, Surveyor};
-pub use worker::{Pace, Site, Worker, WorkerError};
+pub use worker::{Worker, WorkerError};
 
 /// An error with all its causes, for a log or a person.
 pub fn chain(error: &dyn std::error::Error) -> String {

@@ -5,7 +5,7 @@
 //! the one that was overtaken writes nothing.
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -19,7 +19,7 @@ use engine::{
     sites,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Store, entrances, leases};
+use store::{Store, leases};
 use tokio::{
     sync::Notify,
     task::{self, JoinError, JoinSet},
@@ -29,73 +29,29 @@ use visionline::{Answer, Client, Operation};
 
 use super::{
     chain,
+    duties::Duties,
     health::Record,
     job::{self, Finished, Job, Means},
     lease::{self, Held},
+    pace::{Pace, Site},
 };
 use crate::{clock::Clock, entropy};
 
 /// The longest the worker sleeps without looking: a virtual clock may have been moved meanwhile, and another program
 /// may have changed the database.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
-/// How soon a list that could not be read is asked for again; doubles with each time.
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// The longest pause before that.
-const LONGEST_RETRY: Duration = Duration::from_secs(60);
 /// How long requests that are under way are waited for when the program is told to stop. What is open then is looked
 /// for at the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
-/// A site that is to be worked.
-pub struct Site {
-    /// The site.
-    pub system_id: AcsSystemId,
-    /// Its zone.
-    pub zone: TimeZone,
-    /// Its lock server, once for each request that may be under way at a time.
-    pub clients: Vec<Client>,
-    /// How it is worked.
-    pub pace: Pace,
-    /// Whether no other program can be using the database, so that a lease found there is a dead one's.
-    pub is_alone: bool,
-}
-
-/// How a site is worked.
-#[derive(Debug, Clone)]
-pub struct Pace {
-    /// How long the lease lasts without being renewed: how long the site rests when its program dies.
-    pub lease: Duration,
-    /// How long the lock server may take for an answer.
-    pub answer_within: Duration,
-    /// How often doors and encoders are read.
-    pub lists_every: Duration,
-    /// Whether the lock server's encoders are read: their wire form is not confirmed (`spec/visionline.md` 7, row 11).
-    pub lists_encoders: bool,
-    /// How long a look at the cards of all guest doors takes; none to never look.
-    pub surveys_within: Option<Duration>,
-}
-
-impl Pace {
-    /// How long a step may take as a whole: two answers, as a session may have to be opened first.
-    fn step_within(&self) -> Duration {
-        self.answer_within * 2
-    }
-
-    /// How long after it was handed out the outcome of a step is looked for: later than it can end.
-    fn outcome_within(&self) -> SignedDuration {
-        let whole = job::BEGIN_WITHIN + self.step_within() + self.answer_within / 2;
-        SignedDuration::try_from(whole).unwrap_or(SignedDuration::MAX)
-    }
-}
-
 /// A worker for one site.
 pub struct Worker {
-    system_id: AcsSystemId,
+    pub(super) system_id: AcsSystemId,
     zone: TimeZone,
     clients: Vec<Arc<Client>>,
-    pace: Pace,
+    pub(super) pace: Pace,
     is_alone: bool,
     store: Store,
-    clock: Clock,
+    pub(super) clock: Clock,
     changed: Arc<Notify>,
     /// Who we are among the programs of one database.
     holder: String,
@@ -116,38 +72,20 @@ pub enum WorkerError {
 }
 
 /// What the worker keeps in mind between two rounds. All of it may be lost.
-struct Mind {
+pub(super) struct Mind {
     /// Clients that nobody uses.
-    free: Vec<usize>,
+    pub(super) free: Vec<usize>,
     under_way: JoinSet<Finished>,
     doing: HashMap<task::Id, Doing>,
     lease: Option<Held>,
     health: Record,
-    duties: Duties,
+    pub(super) duties: Duties,
 }
 
 /// A job under way: its client, and the guest doors it keeps busy.
 struct Doing {
     slot: usize,
     doors: Vec<EntranceId>,
-}
-
-/// When the lists are read next, on the monotonic clock.
-struct Duties {
-    doors_at: Duration,
-    /// How often in a row the doors could not be read.
-    doors_failed: u32,
-    encoders_at: Option<Duration>,
-    cards_at: Option<Duration>,
-    /// Guest doors that this round of surveys has not come to.
-    to_survey: VecDeque<String>,
-    between_surveys: Duration,
-}
-
-impl Duties {
-    fn doors_retry(&self) -> Duration {
-        FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.doors_failed.min(16))).min(LONGEST_RETRY)
-    }
 }
 
 impl Worker {
@@ -212,14 +150,7 @@ impl Worker {
             doing: HashMap::new(),
             lease: None,
             health: Record::default(),
-            duties: Duties {
-                doors_at: now,
-                doors_failed: 0,
-                encoders_at: self.pace.lists_encoders.then_some(now),
-                cards_at: self.pace.surveys_within.map(|_| now + Duration::from_secs(1)),
-                to_survey: VecDeque::new(),
-                between_surveys: Duration::ZERO,
-            },
+            duties: Duties::begin(&self.pace, now),
         }
     }
 
@@ -279,7 +210,7 @@ impl Worker {
         }
     }
 
-    fn start(&self, mind: &mut Mind, job: Job, doors: Vec<EntranceId>) {
+    pub(super) fn start(&self, mind: &mut Mind, job: Job, doors: Vec<EntranceId>) {
         let Some(slot) = mind.free.pop() else { return };
         let Some(client) = self.clients.get(slot) else { return };
         let means = Means {
@@ -291,45 +222,6 @@ impl Worker {
         };
         let task = mind.under_way.spawn(job.run(means));
         mind.doing.insert(task.id(), Doing { slot, doors });
-    }
-
-    /// Starts the lists that are due, as far as a client is free: steps come first.
-    async fn start_duties(&self, mind: &mut Mind) -> Result<(), WorkerError> {
-        let now = self.clock.elapsed();
-        if !mind.free.is_empty() && mind.duties.doors_at <= now {
-            mind.duties.doors_at = now + self.pace.lists_every;
-            self.start(mind, Job::Doors, Vec::new());
-        }
-        if !mind.free.is_empty() && mind.duties.encoders_at.is_some_and(|at| at <= now) {
-            mind.duties.encoders_at = Some(now + self.pace.lists_every);
-            self.start(mind, Job::Encoders, Vec::new());
-        }
-        if !mind.free.is_empty() && mind.duties.cards_at.is_some_and(|at| at <= now) {
-            if mind.duties.to_survey.is_empty() {
-                self.plan_surveys(mind).await?;
-            }
-            mind.duties.cards_at = Some(now + mind.duties.between_surveys);
-            if let Some(door) = mind.duties.to_survey.pop_front() {
-                self.start(mind, Job::Cards(door), Vec::new());
-            }
-        }
-        Ok(())
-    }
-
-    /// Begins a new round of surveys: all guest doors, spread over the time that one round may take.
-    async fn plan_surveys(&self, mind: &mut Mind) -> Result<(), WorkerError> {
-        let system_id = self.system_id;
-        let doors = self
-            .write("site.guest_doors", move |tx, _| Ok(entrances::of_system(tx, system_id)?))
-            .await?
-            .into_iter()
-            .filter(|door| door.removed_at.is_none() && door.category().is_guest());
-        mind.duties.to_survey = doors.map(|door| door.door_name).collect();
-        let count = u32::try_from(mind.duties.to_survey.len()).unwrap_or(u32::MAX);
-        let whole = self.pace.surveys_within.unwrap_or(Duration::MAX);
-        // A hotel without doors is not read yet.
-        mind.duties.between_surveys = whole.checked_div(count).unwrap_or(FIRST_RETRY);
-        Ok(())
     }
 
     async fn take_in(&self, mind: &mut Mind, done: Result<(task::Id, Finished), JoinError>) {
@@ -502,7 +394,7 @@ impl Worker {
         done.await?.ok_or(WorkerError::LeaseLost)
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         name: &'static str,
         mut work: impl FnMut(&mut store::Tx<'_>, &mut Moment) -> Result<T, engine::Error> + Send + 'static,

@@ -8,3 +8,4 @@ mod infrastructure_sqlite;
 mod migrations;
 mod nouns;
 mod private_cluster;
+mod sites;

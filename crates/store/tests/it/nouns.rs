@@ -30,7 +30,8 @@ pub const CASES: &[Case] = &[
     ("doors are busy while a create is under way", doors_are_busy_while_a_create_is_under_way),
 ];
 
-fn at(hour: i64) -> Timestamp {
+/// This many hours after the beginning.
+pub fn at(hour: i64) -> Timestamp {
     Timestamp::from_second(1_900_000_000 + hour * 3600).unwrap()
 }
 
@@ -448,4 +449,36 @@ fn doors_are_busy_while_a_create_is_under_way(store: &Store) {
     change(store, move |tx, _| carriers::change(tx, carrier, live.clone()), 4).unwrap();
     assert_eq!(read(store, |tx| carriers::busy_doors(tx, &[door])), []);
     assert_eq!(read(store, |tx| carriers::get(tx, carrier)).stage(), Stage::OnPhone);
+}
+
+/// A workspace with one site, for the cases of other files.
+pub fn workspace_and_system(store: &Store) -> (WorkspaceId, AcsSystemId) {
+    let site = site(store, 1);
+    (site.workspace, site.system)
+}
+
+/// A carrier that was decided and nothing more.
+pub fn stored_carrier(store: &Store, system: AcsSystemId) -> domain::id::CarrierId {
+    let workspace = read(store, |tx| systems::get(tx, system)).workspace_id;
+    change(
+        store,
+        move |tx, moment| {
+            let row = credential(moment, Site { workspace, system });
+            credentials::insert(tx, &row)?;
+            let carrier = carriers::NewCarrier {
+                id: moment.id(),
+                acs_system_id: system,
+                credential_id: row.id,
+                revision: 0,
+                method: "override",
+                request: json!({}),
+                window: Window { starts_at: at(0), ends_at: at(9) },
+                created_at: at(0),
+            };
+            carriers::insert(tx, &carrier)?;
+            Ok(carrier.id)
+        },
+        6,
+    )
+    .unwrap()
 }

@@ -142,3 +142,31 @@ fn keys_of_one_door_are_made_one_after_the_other() {
     assert_eq!(hold(&hotel, &guests[0].endpoint, "101"), "overridden");
     assert_eq!(text(&desk.credential(&keys[3])["acs_credential_id"]), keys[3]);
 }
+
+#[test]
+fn a_key_that_the_lock_server_does_not_get_done_says_so_until_it_is() {
+    let (hotel, _office, desk) = usual();
+    let guest = desk.arrive("Ada", &hotel);
+    desk.doors();
+    hotel.talk_nonsense(|request| {
+        let is_new = request.method() == "POST" && request.uri().path() == "/api/v1/cards";
+        let (status, body) = if is_new { (500, "{\"status\":500}") } else { (200, "[]") };
+        super::lock_server::answer(status, "application/json", body)
+    });
+    let key = desk.new_stay(&guest, &["101"]);
+    let codes = |credential: &serde_json::Value| {
+        let warnings = credential["warnings"].as_array().unwrap().clone();
+        warnings.iter().map(|warning| text(&warning["warning_code"])).collect::<Vec<_>>()
+    };
+    let child = desk.wait("the child is in trouble", |desk| {
+        let child = desk.children(&key).pop()?;
+        codes(&child).contains(&"unknown_issue_with_acs_credential".to_owned()).then_some(child)
+    });
+    let said = &child["innkeep"]["last_error"];
+    assert!(said["message"].as_str().unwrap().contains("500"), "{said}");
+    assert!(codes(&desk.credential(&key)).contains(&"unknown_issue_with_acs_credential".to_owned()), "its parent too");
+    hotel.speak_sense();
+    desk.wait_issued(&key);
+    assert_eq!(codes(&desk.children(&key)[0]), [] as [&str; 0]);
+    assert_eq!(codes(&desk.credential(&key)), [] as [&str; 0]);
+}

@@ -1,6 +1,5 @@
 //! `/acs/encoders/list`
 
-use domain::id::{AcsSystemId, EncoderId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::encoders::{self, Encoder, Filter};
@@ -12,10 +11,7 @@ use crate::{
         field::{Id, Limit, Nullable},
         page::{Cursor, Pagination, Position},
     },
-    api::{
-        id,
-        list::{self, MOST_IDS},
-    },
+    api::list::{self, MOST_IDS},
     app::App,
 };
 
@@ -49,14 +45,8 @@ pub struct Answer {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let page = call.page(request.limit, &request.page_cursor, DEFAULT_LIMIT)?;
-    let one: Option<AcsSystemId> = id::of_optional(request.acs_system_id.as_ref())?;
-    let several: Option<Vec<AcsSystemId>> = request.acs_system_ids.as_deref().map(list::ids).transpose()?;
-    let ids: Option<Vec<EncoderId>> = request.acs_encoder_ids.as_deref().map(list::ids).transpose()?;
-    let acs_system_ids = match (one, several) {
-        (Some(one), Some(several)) => Some(several.into_iter().filter(|id| *id == one).collect()),
-        (Some(one), None) => Some(vec![one]),
-        (None, several) => several,
-    };
+    let acs_system_ids = list::one_or_several(request.acs_system_id.as_ref(), request.acs_system_ids.as_deref())?;
+    let ids = request.acs_encoder_ids.as_deref().map(list::ids).transpose()?;
     let filter = Filter { acs_system_ids, ids };
     let rows = list::stored_page(&page);
     let (acs_encoders, pagination) = App::look(call, "acs_encoder.list", |tx, caller| {

@@ -1,4 +1,5 @@
 mod credentials;
+mod encoders;
 mod entrances;
 mod none_of_it;
 mod systems;
