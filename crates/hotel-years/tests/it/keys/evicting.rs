@@ -86,7 +86,7 @@ fn a_walk_in_does_not_lock_out_a_whole_family_that_arrives_after() {
         stage.guest_with_phone(guest);
     }
     let mother = stage.issue("Mother", &new_stay(&["101", "102"]).between(24, 72));
-    stage.issue("Child", &super::stage::joining(&[mother], &["102"]).between(24, 72));
+    stage.issue("Child", &joining(&[mother], &["102"]).between(24, 72));
     stage.issue("Walk-in", &new_stay(&["102"]).between(0, 20));
     assert_eq!(stage.hold("Walk-in", "102"), "guest");
     stage.go_to_hour(25);
