@@ -39,7 +39,8 @@ fn every_promise_holds_in_foul_weather() {
     every_promise_holds(30_000..30_150, Kind::Whole, Weather::Foul);
 }
 
-/// The rules R1 to R4 and the promises P3 to P7 of the planner itself, in every order of events.
+/// The rules R1 to R4 and the promises P3 to P7 of the planner itself, in many orders of events. Not yet in every one:
+/// further seeds, the first of them 8,256, still break a promise (docs/decisions/0003, "known and open").
 #[test]
 fn every_promise_holds_for_the_planner_alone() {
     every_promise_holds(0..3_000, Kind::PlannerAlone, Weather::Fair);
