@@ -58,7 +58,7 @@ impl Sim {
     pub fn try_control(&self, method: &str, path: &str, body: &Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut wire = self.connect();
-        wire.send(&format!(
+        wire.send(format!(
             "{method} /control/v1/{path} HTTP/1.1\r\nHost: sim\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         ));
