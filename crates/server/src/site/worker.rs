@@ -16,7 +16,7 @@ use domain::{
 };
 use engine::{
     issuing::{self, Capacity, Step},
-    sites,
+    sites::{self, Condition},
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use store::{Store, leases};
@@ -251,7 +251,10 @@ impl Worker {
         if let Some(health) = &finished.health {
             let now = self.clock.elapsed();
             if let Some(condition) = mind.health.learn(health, now, entropy::seed()) {
-                tracing::warn!(site = %self.system_id, ?condition, "the site's condition changed");
+                match &condition {
+                    Condition::Working => tracing::info!(site = %self.system_id, "the lock server works"),
+                    trouble => tracing::warn!(site = %self.system_id, ?trouble, "the lock server is in trouble"),
+                }
                 self.write_as(epoch, "site.note_condition", move |tx, moment| {
                     sites::note_condition(tx, moment, system_id, &condition)
                 })

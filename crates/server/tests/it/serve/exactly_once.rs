@@ -129,6 +129,22 @@ fn a_server_that_died_before_it_sent_is_taken_up_after_the_request_could_have_ar
 }
 
 #[test]
+fn a_card_that_is_made_after_its_answer_was_given_up_is_not_made_twice() {
+    let (hotel, _office, desk) = super::usual();
+    let guest = desk.arrive("Ada", &hotel);
+    desk.doors();
+    // The server waits for four seconds as a whole, and looks half a second later.
+    hotel.work_late(std::time::Duration::from_secs(5));
+    let key = desk.new_stay(&guest, &["101"]);
+    let looked = |hotel: &LockServer| hotel.asked().iter().any(|asked| asked.contains("guestDoor=101"));
+    desk.wait("it is looked for", |_| looked(&hotel).then_some(()));
+    assert_eq!(cards_of(&hotel, &guest.endpoint), 0, "the look came before the card");
+    desk.wait_issued(&key);
+    assert_eq!(hotel.hotel(|hotel| hotel.cards().count()), 1);
+    assert_eq!(hold(&hotel, &guest.endpoint, "101"), "guest");
+}
+
+#[test]
 fn a_second_server_on_one_file_is_refused() {
     let (_hotel, office, desk) = super::usual();
     let (started, _, said) = office.run(&["serve"]);

@@ -43,6 +43,8 @@ struct Shared {
     nonsense: Mutex<Option<Nonsense>>,
     /// Keeps each answer back for so long, so that requests can meet.
     pause: Mutex<Duration>,
+    /// Makes a new card only so long after it was asked for, whether or not anybody still waits for the answer.
+    late: Mutex<Duration>,
     asked: Mutex<Vec<String>>,
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
@@ -86,6 +88,7 @@ impl LockServer {
             clock: Clock::real(),
             nonsense: Mutex::default(),
             pause: Mutex::default(),
+            late: Mutex::default(),
             asked: Mutex::default(),
             at_once: AtomicUsize::new(0),
             most_at_once: AtomicUsize::new(0),
@@ -167,6 +170,11 @@ impl LockServer {
     /// Keeps each answer back for so long.
     pub fn take_your_time(&self, pause: Duration) {
         *self.shared.pause.lock().unwrap() = pause;
+    }
+
+    /// Makes new cards only so long after they were asked for, whether or not anybody still waits for the answer.
+    pub fn work_late(&self, late: Duration) {
+        *self.shared.late.lock().unwrap() = late;
     }
 
     /// The requests so far: method and path with query.
@@ -251,6 +259,19 @@ async fn lock_server(shared: Arc<Shared>, request: Request<Vec<u8>>) -> Option<R
     let nonsense = shared.nonsense.lock().unwrap().clone();
     if let Some(nonsense) = nonsense {
         return nonsense(&request);
+    }
+    let late = *shared.late.lock().unwrap();
+    if !late.is_zero() && request.method() == "POST" && request.uri().path() == "/api/v1/cards" {
+        let shared = Arc::clone(&shared);
+        // A task of its own: it goes on when the caller has hung up.
+        let working = tokio::spawn(async move {
+            tokio::time::sleep(late).await;
+            shared.hotel.lock().unwrap().lock_server(shared.clock.now(), &request)
+        });
+        return match working.await {
+            Ok(Exchange::Answered { response, .. }) => Some(response),
+            _ => None,
+        };
     }
     let exchange = shared.hotel.lock().unwrap().lock_server(shared.clock.now(), &request);
     let pause = *shared.pause.lock().unwrap();
