@@ -246,17 +246,43 @@ fn a_survey_after_every_step_of_a_stay_changes_nothing() {
     survey(&mut stage);
     stage.issue("Bert", &joining(&[key], &["101"]));
     survey(&mut stage);
-    // A walk-in's new stay is newer at 101 than Cleo's, who starts later: she gets a new key, and is not lost.
+    // A walk-in's new stay is newer at 101 than Cleo's, who starts later: she gets a new key, and is not lost. As long
+    // as her phone is offline it has the former one, which the lock server calls overridden.
+    stage.set_online("Cleo", false);
     stage.guest_with_phone("Dora");
     stage.issue("Dora", &new_stay(&["101"]).between(1, 24));
     survey(&mut stage);
     stage.go_to_hour(2);
     survey(&mut stage);
     assert_eq!(stage.is_valid(early), Some(true));
+    stage.set_online("Cleo", true);
+    stage.settle();
     stage.go_to_hour(49);
     survey(&mut stage);
     assert_eq!(stage.hold("Cleo", "101"), "guest");
     assert_eq!(stage.hold("Ada", "102"), "guest");
+}
+
+#[test]
+fn a_key_that_waits_to_be_made_anew_is_not_taken_for_one_that_the_desk_overrode() {
+    let mut stage = Stage::new();
+    stage.guest_with_phone("Ada");
+    stage.guest_with_phone("Bert");
+    let key = stage.issue("Ada", &new_stay(&["201", "202"]));
+    let companion = stage.issue("Bert", &joining(&[key], &["201"]));
+    stage.set_online("Bert", false);
+    stage.lose_phone("Ada");
+    stage.settle();
+    // The stay is opened again; the lock server calls the key on Bert's phone overridden until he has the new one.
+    stage.phone("Ada", "Ada's new phone");
+    stage.settle();
+    stage.survey("201");
+    assert_eq!(stage.is_valid(key), Some(true));
+    assert_eq!(stage.is_valid(companion), Some(true));
+    stage.set_online("Bert", true);
+    stage.go_to_hour(1);
+    assert_eq!(stage.hold("Ada's new phone", "201"), "guest");
+    assert_eq!(stage.hold("Bert", "201"), "guest");
 }
 
 #[test]
