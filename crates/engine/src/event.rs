@@ -135,6 +135,23 @@ pub(crate) fn issued(
     Ok(events::insert(tx, &Event { acs_credential_id: Some(credential.id), detail, ..about })?)
 }
 
+/// Reports that a credential is gone, and until when its plastic card may still open an offline lock: in a member of
+/// ours.
+pub(crate) fn deleted(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    credential: &Credential,
+    may_open_until: Option<jiff::Timestamp>,
+) -> Result<(), Error> {
+    let detail = match may_open_until {
+        Some(end) => serde_json::json!({ "innkeep": { "may_open_until": format!("{end:.3}") } }),
+        None => serde_json::json!({}),
+    };
+    let about = about_system(moment, "acs_credential.deleted", system);
+    Ok(events::insert(tx, &Event { acs_credential_id: Some(credential.id), detail, ..about })?)
+}
+
 /// Reports that a phone was deactivated.
 pub(crate) fn phone_deactivated(
     tx: &mut Tx<'_>,

@@ -7,6 +7,7 @@
 pub mod acs_systems;
 pub mod caller;
 pub mod credentials;
+pub mod encoders;
 mod error;
 pub mod event;
 pub mod issuing;

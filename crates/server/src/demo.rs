@@ -20,7 +20,7 @@ use crate::{
     entropy, keys,
     running::{Bound, Running},
     sandbox::Sandbox,
-    site::{Pace, Site, Worker},
+    site::{DeskSettings, Pace, Site, Worker},
 };
 
 /// The simulated lock server is in this process: what people do there through the controls is seen soon, and the
@@ -32,6 +32,11 @@ const PACE: Pace = Pace {
     lists_encoders: true,
     surveys_within: Some(Duration::from_secs(600)),
 };
+
+/// How long a person has for placing a card.
+const ENCODER_WINDOW: Duration = Duration::from_secs(60);
+/// Encoders that may wait for a person at the same time.
+const ENCODERS_AT_ONCE: usize = 4;
 
 /// What the demonstration is started with.
 #[derive(Debug, Clone)]
@@ -93,6 +98,12 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         clients: vec![client(&sandbox, &clock)],
         pace: PACE,
         is_alone: true,
+        desk: DeskSettings {
+            is_on: true,
+            window: ENCODER_WINDOW,
+            clients: (0..ENCODERS_AT_ONCE).map(|_| client(&sandbox, &clock)).collect(),
+            sandbox: Some(Arc::clone(&sandbox)),
+        },
     };
     let worker = Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed));
     worker.synchronise().await.context("the simulated lock server did not list its doors")?;

@@ -3,10 +3,12 @@
 //! What waits, waits in [`answers`]; sockets for other people's clients are in [`crate::sim`].
 
 mod answers;
+mod hand;
 
 pub use answers::Cut;
 
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -40,6 +42,8 @@ pub struct Sandbox {
     changed: Notify,
     /// Takes what the hotel's services tell on their own account.
     callbacks: Option<UnboundedSender<Callback>>,
+    /// Encoders at which the controls were used.
+    touched: Mutex<BTreeSet<String>>,
 }
 
 /// Why a kept hotel could not be opened.
@@ -87,7 +91,14 @@ impl Sandbox {
     }
 
     fn around(hotel: Hotel, clock: Clock) -> Self {
-        Self { hotel: Mutex::new(hotel), clock, file: None, changed: Notify::new(), callbacks: None }
+        Self {
+            hotel: Mutex::new(hotel),
+            clock,
+            file: None,
+            changed: Notify::new(),
+            callbacks: None,
+            touched: Mutex::default(),
+        }
     }
 
     /// Name and zone of the hotel.
@@ -155,6 +166,7 @@ impl Sandbox {
             self.changed.notify_waiters();
             return answer;
         }
+        self.note_hands(request);
         self.step(|hotel, now| hotel.control(now, request))
     }
 

@@ -67,3 +67,25 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: ActionAttemptId) -> 
         .optional()
         .map_err(Error::during("find an action attempt"))
 }
+
+/// Ends an attempt that is pending, with its result or its error; answers whether it was pending.
+///
+/// # Errors
+/// When the query fails.
+pub fn end(
+    tx: &mut Tx<'_>,
+    id: ActionAttemptId,
+    ended: Result<&serde_json::Value, &serde_json::Value>,
+) -> Result<bool, Error> {
+    let status = if ended.is_ok() { "success" } else { "error" };
+    let changed = diesel::update(action_attempts::table.find(id.to_string()))
+        .filter(action_attempts::status.eq("pending"))
+        .set((
+            action_attempts::status.eq(status),
+            action_attempts::result.eq(ended.ok().map(ToString::to_string)),
+            action_attempts::error.eq(ended.err().map(ToString::to_string)),
+        ))
+        .execute_on(tx)
+        .map_err(Error::during("end an action attempt"))?;
+    Ok(changed > 0)
+}

@@ -72,6 +72,8 @@ pub struct Carrier {
     /// Since when the lock server shows another window than the one asked for.
     #[diesel(deserialize_as = OptionalTimeColumn)]
     pub externally_modified_at: Option<Timestamp>,
+    /// Serial number of the plastic card that carries it, 16 hex digits.
+    pub serial_number: Option<String>,
 }
 
 /// A guest door of a carrier.
@@ -294,6 +296,8 @@ pub struct Change {
     pub settles_at: Option<Timestamp>,
     /// Since when the lock server shows another window: inner none when it shows ours again.
     pub externally_modified_at: Option<Option<Timestamp>>,
+    /// Serial number of the plastic card that carries it.
+    pub serial_number: Option<String>,
 }
 
 #[derive(AsChangeset)]
@@ -311,6 +315,7 @@ struct Changes {
     ended_at: Option<i64>,
     settles_at: Option<i64>,
     externally_modified_at: Option<Option<i64>>,
+    serial_number: Option<String>,
 }
 
 /// Changes a carrier. A change without any part is refused by the database layer, so give at least one.
@@ -333,6 +338,7 @@ pub fn change(tx: &mut Tx<'_>, id: CarrierId, change: Change) -> Result<(), Erro
             ended_at: change.ended_at.map(microseconds),
             settles_at: change.settles_at.map(microseconds),
             externally_modified_at: change.externally_modified_at.map(|since| since.map(microseconds)),
+            serial_number: change.serial_number,
         })
         .execute_on(tx)
         .map_err(Error::during("change a carrier"))?;

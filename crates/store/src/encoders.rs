@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    database::RunOn,
     page::Page,
     schema::encoders,
 };
@@ -65,6 +66,19 @@ pub fn of_system(tx: &mut Tx<'_>, acs_system_id: AcsSystemId) -> Result<Vec<Enco
         .order((encoders::created_at, encoders::id))
         .load(tx.connection)
         .map_err(Error::during("load a site's encoders"))
+}
+
+/// An encoder of the workspace; one that vanished is still found.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EncoderId) -> Result<Option<Encoder>, Error> {
+    encoders::table
+        .find(id.to_string())
+        .filter(encoders::workspace_id.eq(workspace_id.to_string()))
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("find an encoder"))
 }
 
 /// Which encoders to list; the parts combine with AND.

@@ -215,6 +215,7 @@ diesel::table! {
         ended_at -> Nullable<BigInt>,
         settles_at -> Nullable<BigInt>,
         externally_modified_at -> Nullable<BigInt>,
+        serial_number -> Nullable<Text>,
     }
 }
 
@@ -299,6 +300,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    encoder_jobs (id) {
+        id -> Text,
+        workspace_id -> Text,
+        acs_system_id -> Text,
+        encoder_id -> Text,
+        task -> Text,
+        credential_id -> Nullable<Text>,
+        acs_user_id -> Nullable<Text>,
+        carrier_id -> Nullable<Text>,
+        simulated -> Nullable<Text>,
+        stage -> Text,
+        created_at -> BigInt,
+        begun_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    encoder_simulations (encoder_id, family) {
+        encoder_id -> Text,
+        family -> Text,
+        credential_id -> Nullable<Text>,
+        outcome -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -321,5 +349,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_attempts,
     audit,
     leases,
-    encoders
+    encoders,
+    encoder_jobs,
+    encoder_simulations
 );

@@ -107,6 +107,9 @@ pub struct Refusal {
     pub message: String,
     /// The lock server's text for logs, possibly empty; at most [`Refusal::LONGEST_TEXT`] characters.
     pub developer_message: String,
+    /// What an encoder reported (`spec/visionline.md` 3.2). That it stands in the error object as `resultCode` is a
+    /// guess, as is all of the encoders' wire form.
+    pub result_code: Option<u16>,
 }
 
 impl Refusal {
@@ -126,7 +129,8 @@ impl Refusal {
 
     pub(crate) fn read(status: u16, body: &[u8]) -> Self {
         let (code, message, developer_message) = wire::read_error_object(body).unwrap_or_default();
-        Self { status, code, message: cut(message), developer_message: cut(developer_message) }
+        let result_code = wire::read_result_code(body);
+        Self { status, code, message: cut(message), developer_message: cut(developer_message), result_code }
     }
 }
 
@@ -203,7 +207,8 @@ mod tests {
     #[test]
     fn the_class_comes_from_the_code_only_among_client_errors() {
         let class = |status, code| {
-            let refusal = Refusal { status, code, message: String::new(), developer_message: String::new() };
+            let refusal =
+                Refusal { status, code, message: String::new(), developer_message: String::new(), result_code: None };
             refusal.class()
         };
         assert_eq!(class(404, None), 404);

@@ -33,6 +33,9 @@ pub struct Scene {
     pub carriers: Vec<Carrier>,
     /// Guest doors for which a create is under way, whoever's: requests go in order per door (design 7).
     pub busy: BTreeSet<EntranceId>,
+    /// Guest doors of cards for which an encoder waits for a person. A key that shares the stamp of a live carrier need
+    /// not wait for that person; one that takes a new stamp must, or the two would come in the wrong order.
+    pub at_encoder: BTreeSet<EntranceId>,
 }
 
 /// A stay as the planner sees it.
@@ -267,6 +270,25 @@ fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     }
 }
 
+/// How a card is to be asked for now that somebody wants it written: the rules for phones, at this moment.
+///
+/// # Errors
+/// When it has to wait; [`Waiting::Busy`] ends by itself.
+pub fn encode(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
+    if let Some(until) = giving_way::as_early_member(scene, key) {
+        return Err(Waiting::GivingWay { until });
+    }
+    let is_held = |doors: &BTreeSet<EntranceId>| key.guest.keys().any(|door| doors.contains(door));
+    let under_way = scene.carriers_of(key.id).any(|carrier| carrier.state == CarrierState::InFlight);
+    if under_way || is_held(&scene.busy) {
+        return Err(Waiting::Busy);
+    }
+    match method(scene, key)? {
+        Method::Override | Method::AutoJoin if is_held(&scene.at_encoder) => Err(Waiting::Busy),
+        method => Ok(method),
+    }
+}
+
 /// Issues what is missing, earlier stays first: then fewer openings come out of order (R4).
 fn issue(scene: &Scene, actions: &mut Vec<Action>) {
     let mut missing: Vec<&Key> = scene
@@ -298,7 +320,11 @@ fn issue(scene: &Scene, actions: &mut Vec<Action>) {
             actions.push(Action::Wait { key: key.id, reason: Waiting::Busy });
             continue;
         }
+        let waits_for_a_person = key.guest.keys().any(|door| scene.at_encoder.contains(door));
         match method(scene, key) {
+            Ok(Method::Override | Method::AutoJoin) if waits_for_a_person => {
+                actions.push(Action::Wait { key: key.id, reason: Waiting::Busy });
+            }
             Ok(method) => {
                 busy.extend(key.guest.keys());
                 actions.push(Action::Issue { key: key.id, method });

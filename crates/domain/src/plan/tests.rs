@@ -20,8 +20,14 @@ impl Story {
     fn new() -> Self {
         let mut moment = Moment::new(at(0), 3);
         let doors = (0..4).map(|_| moment.id()).collect();
-        let scene =
-            Scene { now: at(0), stays: BTreeMap::new(), keys: Vec::new(), carriers: Vec::new(), busy: BTreeSet::new() };
+        let scene = Scene {
+            now: at(0),
+            stays: BTreeMap::new(),
+            keys: Vec::new(),
+            carriers: Vec::new(),
+            busy: BTreeSet::new(),
+            at_encoder: BTreeSet::new(),
+        };
         Self { moment, doors, scene }
     }
 
@@ -342,4 +348,21 @@ fn a_carrier_that_is_about_to_be_discarded_is_not_joined() {
     let coming = story.key(&[(0, stay)]);
     story.find(leaving).wish = Wish::Drop;
     assert_eq!(story.plan(), [Action::Discard { carrier }, issue(coming, Method::Override)]);
+}
+
+#[test]
+fn a_joiner_does_not_wait_for_a_person_at_an_encoder_and_an_override_does() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let first = story.key(&[(0, stay)]);
+    let carrier = story.carrier(first, OPENED);
+    let second = story.key(&[(0, stay)]);
+    story.scene.at_encoder = BTreeSet::from([story.doors[0]]);
+    assert_eq!(story.plan(), [issue(second, Method::Join(vec![carrier]))]);
+
+    let closed = story.stay(0, &[(1, None, None)]);
+    let opener = story.key(&[(1, closed)]);
+    story.scene.at_encoder = BTreeSet::from([story.doors[1]]);
+    let wait = Action::Wait { key: opener, reason: Waiting::Busy };
+    assert_eq!(story.plan(), [issue(second, Method::Join(vec![carrier])), wait]);
 }

@@ -8,6 +8,7 @@ mod doors;
 pub mod double_bookings;
 mod hull;
 mod joined;
+pub mod lost_card;
 pub mod view;
 
 pub use access::with_access;
@@ -16,4 +17,5 @@ pub use create::{Create, Joiner, Owner, create};
 pub use delete::delete;
 pub(crate) use delete::end;
 pub(crate) use hull::refit;
+pub use lost_card::{LostCard, void_lost_card};
 pub use view::{View, find, list, views};

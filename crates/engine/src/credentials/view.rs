@@ -37,6 +37,10 @@ pub struct View {
     pub card_id: Option<String>,
     /// Its present mobile credential there.
     pub native_credential_id: Option<String>,
+    /// Serial number of the plastic card that carries it.
+    pub card_number: Option<String>,
+    /// When the key that was made ends, which may differ from the end that is wanted now.
+    pub key_ends_at: Option<Timestamp>,
     /// How far its present carrier has come; none for a parent and before the first carrier.
     pub stage: Option<Stage>,
     /// What went wrong last; of a parent, with one of its children.
@@ -70,6 +74,8 @@ impl View {
             is_issued: false,
             card_id: None,
             native_credential_id: None,
+            card_number: None,
+            key_ends_at: None,
             stage: None,
             last_error: None,
             externally_modified_at: None,
@@ -183,6 +189,10 @@ impl Facts {
             is_issued: row.issued_at.is_some() && self.keys_of(&row).iter().any(|key| self.is_live(key.id)),
             card_id: carrier.and_then(|carrier| carrier.card_id.clone()),
             native_credential_id: carrier.and_then(|carrier| carrier.native_credential_id.clone()),
+            card_number: carrier
+                .filter(|carrier| carrier.stage().is_live())
+                .and_then(|carrier| carrier.serial_number.clone()),
+            key_ends_at: carrier.filter(|carrier| carrier.delivered_at.is_some()).map(|carrier| carrier.ends_at),
             stage: carrier.map(Carrier::stage),
             last_error: self
                 .keys_of(&row)

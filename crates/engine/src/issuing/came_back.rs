@@ -70,7 +70,7 @@ fn not_there(tx: &mut Tx<'_>, moment: &Moment, carrier: &Carrier) -> Result<(), 
 }
 
 /// The lock server has the card: its stamps count, and everybody at its doors is looked at.
-pub(super) fn confirmed(
+pub(crate) fn confirmed(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
@@ -84,7 +84,7 @@ pub(super) fn confirmed(
     let change = Change {
         card: Some((card.card_id.clone(), card.native_credential_id.clone())),
         confirmed_at: Some(moment.now),
-        ..arrived(moment, card.is_delivered)
+        ..arrived(moment, carrier, card.is_delivered)
     };
     carriers::change(tx, carrier.id, change)?;
     // Earlier stays lose the doors when the key and when its stay starts (P4).
@@ -127,7 +127,7 @@ pub(super) fn found_delivered(
     system: &AcsSystem,
     carrier: &Carrier,
 ) -> Result<(), Error> {
-    carriers::change(tx, carrier.id, arrived(moment, true))?;
+    carriers::change(tx, carrier.id, arrived(moment, carrier, true))?;
     delivered(tx, moment, system, carrier)?;
     look_at(tx, moment, carrier, &[])
 }
@@ -159,7 +159,8 @@ pub(super) fn taken_out_of_use(
     Ok(())
 }
 
-fn invalidate_one(
+/// Marks one credential invalid, once, with its event.
+pub(crate) fn invalidate_one(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
@@ -173,10 +174,11 @@ fn invalidate_one(
 }
 
 /// A confirmed carrier rests once its phone has it; until then it is read now and again.
-fn arrived(moment: &Moment, is_delivered: bool) -> Change {
+fn arrived(moment: &Moment, carrier: &Carrier, is_delivered: bool) -> Change {
+    let at_rest = if carrier.request["encoder_id"].is_string() { Stage::OnCard } else { Stage::OnPhone };
     let next_read = moment.now.saturating_add(FIRST_PAUSE).unwrap_or(Timestamp::MAX);
     Change {
-        stage: Some(if is_delivered { Stage::OnPhone } else { Stage::OnLockServer }),
+        stage: Some(if is_delivered { at_rest } else { Stage::OnLockServer }),
         due_at: Some((!is_delivered).then_some(next_read)),
         attempts: Some(0),
         last_error: Some(None),
@@ -249,7 +251,8 @@ fn pause(moment: &mut Moment, attempts: i32) -> SignedDuration {
     SignedDuration::from_micros(i64::try_from(whole.as_micros()).unwrap_or(0) / 1_000 * permille)
 }
 
-fn ended(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, stage: Stage) -> Result<(), Error> {
+/// The carrier is at its end; everybody at its doors is looked at.
+pub(crate) fn ended(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, stage: Stage) -> Result<(), Error> {
     let change = Change { stage: Some(stage), due_at: Some(None), ended_at: Some(moment.now), ..Change::default() };
     carriers::change(tx, carrier.id, change)?;
     let doors = carriers::doors_of(tx, &[carrier.id])?;

@@ -80,6 +80,8 @@ fn adopt(
 ) -> Result<(), Error> {
     let gone_already = facts.seen.is_discarded;
     match carrier.stage() {
+        // At an encoder: whoever waits there finds out by itself whether the card was written.
+        Stage::Sent if carrier.due_at.is_none() => Ok(()),
         Stage::Sent if !gone_already => confirmed(tx, moment, system, carrier, &facts.seen),
         Stage::Gone | Stage::RevokedAtServer if carrier.card_id.is_none() && !gone_already => {
             let change = Change {
@@ -160,12 +162,12 @@ fn compare_window(
 }
 
 /// The civil minute that a start is sent as (design 8): rounded down.
-fn start_minute(at: Timestamp, zone: &TimeZone) -> DateTime {
+pub(crate) fn start_minute(at: Timestamp, zone: &TimeZone) -> DateTime {
     zone.to_datetime(at.saturating_sub(past_minute(at)).unwrap_or(at))
 }
 
 /// The civil minute that an end is sent as: rounded up.
-fn end_minute(at: Timestamp, zone: &TimeZone) -> DateTime {
+pub(crate) fn end_minute(at: Timestamp, zone: &TimeZone) -> DateTime {
     let past = past_minute(at);
     if past.is_zero() {
         return zone.to_datetime(at);

@@ -44,7 +44,7 @@ pub(super) fn delivered(
 /// the lock server calls the earlier cards overridden from then on, and lets nobody join them (`spec/visionline.md`
 /// 4.3). To be done for all that is looked at before anything is planned: a key that was issued anew with a door it
 /// has just lost would take the door back (P4).
-pub(super) fn settle_losses(
+pub(crate) fn settle_losses(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,

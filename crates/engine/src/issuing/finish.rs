@@ -1,7 +1,12 @@
 //! The end of credentials: released when replaced, gone when every carrier is.
 
-use domain::{Moment, id::CredentialId};
-use store::{Tx, credential_state, credentials, credentials::Credential, systems::AcsSystem};
+use domain::{Moment, Stage, id::CredentialId};
+use jiff::Timestamp;
+use store::{
+    Tx, carriers, credential_state,
+    credentials::{self, CARD, Credential},
+    systems::AcsSystem,
+};
 
 use super::scene::Surroundings;
 use crate::{Error, credentials::refit, event, users};
@@ -49,9 +54,20 @@ pub(super) fn finish_parents(
     Ok(finished)
 }
 
+/// Until when a plastic card may still open an offline lock although its credential is gone; keys leave phones.
+fn opens_until(tx: &mut Tx<'_>, moment: &Moment, credential: &Credential) -> Result<Option<Timestamp>, Error> {
+    if credential.access_method != CARD || credential.issued_at.is_none() {
+        return Ok(None);
+    }
+    let written = carriers::of_credentials(tx, &[credential.id])?;
+    let on_plastic = written.iter().filter(|carrier| carrier.delivered_at.is_some() && carrier.stage() != Stage::Gone);
+    Ok(on_plastic.map(|carrier| carrier.ends_at).max().filter(|end| *end > moment.now))
+}
+
 fn gone(tx: &mut Tx<'_>, moment: &mut Moment, system: &AcsSystem, credential: &Credential) -> Result<(), Error> {
     credential_state::set_deleted(tx, credential.id, moment.now)?;
-    event::credential(tx, moment, "acs_credential.deleted", system, credential)?;
+    let may_open_until = opens_until(tx, moment, credential)?;
+    event::deleted(tx, moment, system, credential, may_open_until)?;
     if credential.parent_id.is_some() {
         return Ok(());
     }

@@ -78,7 +78,9 @@ fn look_once(
     let mut settled = !finish_parents(tx, moment, system, &around)?;
     for action in plan::plan(&around.scene) {
         match action {
-            Action::Issue { key, method } => order(tx, moment, system, &around, key, &method)?,
+            Action::Issue { key, method } => {
+                order(tx, moment, system, &around, key, &method, None)?;
+            }
             Action::Wait { key, reason: Waiting::GivingWay { until } } => {
                 tasks::add(tx, moment, system.id, key, until)?;
             }
@@ -111,17 +113,19 @@ fn revoke(tx: &mut Tx<'_>, moment: &Moment, carrier: CarrierId) -> Result<(), Er
     Ok(carriers::change(tx, carrier, change)?)
 }
 
-/// Stores a card to be made, with the stamp it will have at each guest door.
-fn order(
+/// Stores a card to be made, with the stamp it will have at each guest door: for a phone, or for the plastic card on
+/// this encoder. None if the surroundings do not hold the key.
+pub(crate) fn order(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
     around: &Surroundings,
     key: CredentialId,
     method: &Method,
-) -> Result<(), Error> {
-    let (Some(holder), Some(row)) = (around.holder_of(key), around.key_row(key)) else { return Ok(()) };
-    let Some(planned) = around.scene.keys.iter().find(|planned| planned.id == key) else { return Ok(()) };
+    encoder: Option<&str>,
+) -> Result<Option<(CarrierId, Order)>, Error> {
+    let (Some(holder), Some(row)) = (around.holder_of(key), around.key_row(key)) else { return Ok(None) };
+    let Some(planned) = around.scene.keys.iter().find(|planned| planned.id == key) else { return Ok(None) };
     let doors = around.doors_of(holder.id);
     let ids: Vec<EntranceId> = doors.iter().map(|door| door.entrance_id).collect();
     let rows = entrances::by_ids(tx, &ids)?;
@@ -154,6 +158,7 @@ fn order(
         method: text(method).to_owned(),
         joins,
         endpoint_id: row.endpoint_id.map(|endpoint| endpoint.to_string()),
+        encoder_id: encoder.map(str::to_owned),
         format: holder.card_format.clone(),
         window: planned.window,
         label: label::fill(holder.label.as_deref().unwrap_or_default(), &facts),
@@ -172,7 +177,8 @@ fn order(
         created_at: moment.now,
     };
     carriers::insert(tx, &carrier)?;
-    stamp(tx, system.id, around, planned, id, method)
+    stamp(tx, system.id, around, planned, id, method)?;
+    Ok(Some((id, order)))
 }
 
 /// Notes which stamp the carrier will have: shared where a live carrier stands, new elsewhere.

@@ -17,10 +17,15 @@ mod order;
 mod scene;
 
 pub use came_back::came_back;
+pub(crate) use came_back::{confirmed, ended, invalidate_one};
 pub use cards::surveyed;
+pub(crate) use cards::{end_minute, start_minute};
+pub(crate) use delivery::settle_losses;
 pub use look::look;
+pub(crate) use look::order;
 pub use next::{Capacity, Handed, next, next_due, resume};
 pub use order::{CardFacts, CardSeen, Failure, FailureKind, Order, Outcome, Step, Survey};
+pub(crate) use scene::{Surroundings, load};
 
 /// A unit of work for the worker: the most rows it takes at once.
 pub const BATCH: i64 = 64;

@@ -15,6 +15,9 @@ pub struct Order {
     pub joins: Vec<String>,
     /// The endpoint of a mobile key.
     pub endpoint_id: Option<String>,
+    /// The lock server's id of the encoder that writes a plastic card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder_id: Option<String>,
     /// `rfid48` or `TLCode`.
     pub format: String,
     /// Window; the shell converts it to the site's minutes.

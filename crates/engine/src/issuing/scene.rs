@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Tx,
+    Tx, cards_written,
     carriers::{self, Carrier},
     credentials::{self, CARD, Credential, CredentialDoor, IMPORTED},
     phones, stays,
@@ -92,7 +92,12 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
     if keys.iter().any(|key| can_give_way(key, &stays, now)) {
         add_rivals(tx, &mut stays, now)?;
     }
-    let scene = Scene { now, stays, keys, carriers: plan_carriers(tx, &carriers)?, busy: busy(tx, &doors)? };
+    let at_encoder = match holders.values().next() {
+        Some(holder) => cards_written::doors_at_encoders(tx, holder.acs_system_id)?.into_iter().collect(),
+        None => BTreeSet::new(),
+    };
+    let carriers_there = plan_carriers(tx, &carriers)?;
+    let scene = Scene { now, stays, keys, carriers: carriers_there, busy: busy(tx, &doors)?, at_encoder };
     Ok(Surroundings { scene, holders, doors, children, carriers, ending })
 }
 

@@ -37,6 +37,8 @@ impl Records {
             keys,
             carriers: carriers.collect(),
             busy: in_flight.flat_map(|carrier| carrier.guest.keys().copied()).collect(),
+            // Nobody here has a card.
+            at_encoder: BTreeSet::new(),
         }
     }
 

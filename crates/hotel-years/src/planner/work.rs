@@ -148,6 +148,7 @@ impl Records {
             method: text.to_owned(),
             joins: targets.iter().filter_map(|target| self.carriers.get(target)?.card_id.clone()).collect(),
             endpoint_id: Some(child.endpoint.to_string()),
+            encoder_id: None,
             format: "rfid48".to_owned(),
             window: planned.window,
             label: parent.label.clone(),

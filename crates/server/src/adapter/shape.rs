@@ -63,6 +63,8 @@ pub(super) struct ArrayRule {
 pub(super) struct ObjectRule {
     pub fields: Vec<Field>,
     pub rest: Option<Box<Node>>,
+    /// Whether other members are refused instead of ignored.
+    pub closed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -239,7 +241,8 @@ fn compile_object(schema: &Map<String, Value>) -> Result<ObjectRule, ShapeError>
         }
     }
     match schema.get("additionalProperties") {
-        None | Some(Value::Bool(false)) => {}
+        None => {}
+        Some(Value::Bool(false)) => rule.closed = true,
         Some(rest) => rule.rest = Some(Box::new(compile(rest)?)),
     }
     Ok(rule)

@@ -168,6 +168,11 @@ fn check_object(rule: &ObjectRule, members: &mut Map<String, Value>, path: &Path
                 check_value(rest, value, &Path::Key(path, name), issues);
             }
         }
+        None if rule.closed => {
+            for name in members.keys().filter(|name| !is_field(name)) {
+                issues.push(&Path::Key(path, name), "Unrecognized key");
+            }
+        }
         None => members.retain(|name, _| {
             let known = is_field(name);
             if !known {

@@ -52,7 +52,29 @@ pub fn table() -> Vec<Route<App>> {
         update("/acs/credentials/unassign", acs::credentials::unassign::run),
         remove("/acs/credentials/delete", acs::credentials::delete::run),
         read("/acs/access_groups/list", acs::access_groups::list::run),
+        read("/acs/encoders/get", acs::encoders::get::run),
         read("/acs/encoders/list", acs::encoders::list::run).customer_sessions(),
+        create("/acs/encoders/encode_credential", acs::encoders::encode_credential::run).customer_sessions(),
+        create("/acs/encoders/scan_credential", acs::encoders::scan_credential::run),
+        create("/acs/encoders/scan_to_assign_credential", acs::encoders::scan_to_assign_credential::run)
+            .customer_sessions(),
+        create(
+            "/acs/encoders/simulate/next_credential_encode_will_succeed",
+            acs::encoders::simulate::next_credential_encode_will_succeed::run,
+        )
+        .customer_sessions(),
+        create(
+            "/acs/encoders/simulate/next_credential_encode_will_fail",
+            acs::encoders::simulate::next_credential_encode_will_fail::run,
+        ),
+        create(
+            "/acs/encoders/simulate/next_credential_scan_will_succeed",
+            acs::encoders::simulate::next_credential_scan_will_succeed::run,
+        ),
+        create(
+            "/acs/encoders/simulate/next_credential_scan_will_fail",
+            acs::encoders::simulate::next_credential_scan_will_fail::run,
+        ),
         create("/user_identities/create", user_identities::create::run),
         read("/user_identities/get", user_identities::get::run).customer_sessions(),
         read("/user_identities/list", user_identities::list::run).client_sessions(),
@@ -70,6 +92,7 @@ pub fn table() -> Vec<Route<App>> {
         remove("/phones/deactivate", phones::deactivate::run).client_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
+        create("/innkeep/acs_credentials/void_lost_card", innkeep::acs_credentials::void_lost_card::run),
         update("/innkeep/acs_systems/update", innkeep::acs_systems::update::run),
     ]
 }

@@ -84,6 +84,8 @@ struct SiteTable {
     survey_seconds: u64,
     #[serde(default)]
     encoders: bool,
+    #[serde(default = "encoder_wait_seconds")]
+    encoder_wait_seconds: u64,
     #[serde(default = "common_door_operation")]
     common_door_operation: String,
     discard_dialect: Option<DiscardDialect>,
@@ -126,6 +128,10 @@ const fn synchronise_seconds() -> u64 {
 
 const fn survey_seconds() -> u64 {
     900
+}
+
+const fn encoder_wait_seconds() -> u64 {
+    60
 }
 
 /// Where everything is kept when the file does not say: beside the file.
@@ -205,6 +211,7 @@ fn site(
         ("requests_at_once", u64::try_from(table.requests_at_once).unwrap_or(u64::MAX), 16),
         ("answer_timeout_seconds", table.answer_timeout_seconds, 600),
         ("synchronise_seconds", table.synchronise_seconds, 86_400),
+        ("encoder_wait_seconds", table.encoder_wait_seconds, 600),
     ] {
         if !(1..=most).contains(&number) {
             return Err(value(place, key, format!("must be between 1 and {most}")));
@@ -227,6 +234,7 @@ fn site(
         lists_every: Duration::from_secs(table.synchronise_seconds),
         surveys_within: (table.survey_seconds > 0).then(|| Duration::from_secs(table.survey_seconds)),
         lists_encoders: table.encoders,
+        encoder_window: Duration::from_secs(table.encoder_wait_seconds),
         common_door_operation: filled(place, "common_door_operation", &table.common_door_operation)?,
         discard_dialect: table.discard_dialect,
     })

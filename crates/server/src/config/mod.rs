@@ -84,6 +84,8 @@ pub struct Site {
     pub surveys_within: Option<Duration>,
     /// Whether encoders are read.
     pub lists_encoders: bool,
+    /// How long a person has for placing a card on an encoder.
+    pub encoder_window: Duration,
     /// The operation under which common doors are written on a card.
     pub common_door_operation: String,
     /// How cards are discarded, where that is known.

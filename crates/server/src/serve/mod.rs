@@ -22,8 +22,11 @@ use crate::{
     config::{self, Config},
     entropy, keys,
     running::{Bound, Running},
-    site::{Pace, Site, Worker},
+    site::{DeskSettings, Pace, Site, Worker},
 };
+
+/// Encoders of a site that may wait for a person at the same time.
+const ENCODERS_AT_ONCE: usize = 8;
 
 /// Where a running server is reached.
 #[derive(Debug, Clone)]
@@ -160,12 +163,13 @@ fn connected(
     }
     let remembered = stored.discard_dialect.as_ref().and_then(|text| serde_json::from_value(json!(text)).ok());
     let dialect = site.discard_dialect.or(remembered);
-    let clients: anyhow::Result<Vec<Client>> =
-        (0..site.requests_at_once).map(|_| client(site, &trust, dialect, clock)).collect();
+    let clients = |count: usize| -> anyhow::Result<Vec<Client>> {
+        (0..count).map(|_| client(site, &trust, dialect, clock)).collect()
+    };
     Ok(Site {
         system_id: stored.acs_system_id,
         zone: site.zone.clone(),
-        clients: clients?,
+        clients: clients(site.requests_at_once)?,
         is_alone,
         pace: Pace {
             lease,
@@ -173,6 +177,12 @@ fn connected(
             lists_every: site.lists_every,
             lists_encoders: site.lists_encoders,
             surveys_within: site.surveys_within,
+        },
+        desk: DeskSettings {
+            is_on: site.lists_encoders,
+            window: site.encoder_window,
+            clients: clients(ENCODERS_AT_ONCE)?,
+            sandbox: None,
         },
     })
 }
@@ -191,8 +201,11 @@ pub fn client(
     let connect_timeout = usual.connect_timeout.min(site.answer_within);
     let options = HttpsOptions { answer_timeout: site.answer_within, connect_timeout, ..usual };
     let https = Https::new(&options).with_context(|| format!("site {}", site.key))?;
-    let talk =
-        Options { common_door_operation: site.common_door_operation.clone(), discard_dialect, ..Options::default() };
+    let talk = Options {
+        common_door_operation: site.common_door_operation.clone(),
+        discard_dialect,
+        encoder_timeout: DeskSettings::answer_within(site.encoder_window),
+    };
     let clock = clock.clone();
     Ok(Client::new(
         Transport::Https(https),

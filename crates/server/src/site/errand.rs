@@ -107,7 +107,7 @@ impl Errand {
     }
 }
 
-fn card_request(order: &Order, zone: &TimeZone) -> CardRequest {
+pub(super) fn card_request(order: &Order, zone: &TimeZone) -> CardRequest {
     CardRequest {
         mode: match order.method.as_str() {
             "override" => CreateMode::Override,
@@ -115,9 +115,10 @@ fn card_request(order: &Order, zone: &TimeZone) -> CardRequest {
             "auto_join" => CreateMode::AutoJoin,
             _ => CreateMode::Plain,
         },
-        medium: match &order.endpoint_id {
-            Some(endpoint_id) => Medium::Phone { endpoint_id: endpoint_id.clone() },
-            None => Medium::Image { serial_numbers: Vec::new() },
+        medium: match (&order.endpoint_id, &order.encoder_id) {
+            (Some(endpoint_id), _) => Medium::Phone { endpoint_id: endpoint_id.clone() },
+            (None, Some(encoder_id)) => Medium::Encoder { encoder_id: encoder_id.clone() },
+            (None, None) => Medium::Image { serial_numbers: Vec::new() },
         },
         format: if order.format == "TLCode" { CardFormat::TlCode } else { CardFormat::Rfid48 },
         start: Some(local_time::start_minute(order.window.starts_at, zone)),

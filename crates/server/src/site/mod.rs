@@ -1,7 +1,9 @@
 //! The work at one site: carrying the engine's steps to the lock server and the outcomes back, and looking now and
 //! then at what people did there themselves.
 
+mod desk;
 mod duties;
+mod encoder_errand;
 mod errand;
 mod health;
 mod job;
@@ -10,6 +12,8 @@ mod pace;
 mod survey;
 mod worker;
 
+pub use desk::DeskSettings;
+pub use encoder_errand::{EncoderErrand, Next as EncoderNext};
 pub use errand::{Errand, Next};
 pub use pace::{Pace, Site};
 pub use survey::{Surveyed, Surveyor};

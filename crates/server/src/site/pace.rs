@@ -6,7 +6,7 @@ use domain::id::AcsSystemId;
 use jiff::{SignedDuration, tz::TimeZone};
 use visionline::Client;
 
-use super::job;
+use super::{desk::DeskSettings, job};
 
 /// A site that is to be worked.
 pub struct Site {
@@ -20,6 +20,8 @@ pub struct Site {
     pub pace: Pace,
     /// Whether no other program can be using the database, so that a lease found there is a dead one's.
     pub is_alone: bool,
+    /// Its encoders.
+    pub desk: DeskSettings,
 }
 
 /// How a site is worked.

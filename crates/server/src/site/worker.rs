@@ -29,6 +29,7 @@ use visionline::{Answer, Client, Operation};
 
 use super::{
     chain,
+    desk::{AtWork, Desk},
     duties::Duties,
     health::Record,
     job::{self, Finished, Job, Means},
@@ -43,6 +44,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// How long requests that are under way are waited for when the program is told to stop. What is open then is looked
 /// for at the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
+
 /// A worker for one site.
 pub struct Worker {
     pub(super) system_id: AcsSystemId,
@@ -50,6 +52,7 @@ pub struct Worker {
     clients: Vec<Arc<Client>>,
     pub(super) pace: Pace,
     is_alone: bool,
+    desk: Desk,
     store: Store,
     pub(super) clock: Clock,
     changed: Arc<Notify>,
@@ -80,6 +83,14 @@ pub(super) struct Mind {
     lease: Option<Held>,
     health: Record,
     pub(super) duties: Duties,
+    pub(super) at_encoders: AtWork,
+}
+
+impl Mind {
+    /// The epoch of the lease, while it is held.
+    pub(super) fn epoch(&self) -> Option<i64> {
+        self.lease.map(|held| held.epoch)
+    }
 }
 
 /// A job under way: its client, and the guest doors it keeps busy.
@@ -97,6 +108,7 @@ impl Worker {
             clients: site.clients.into_iter().map(Arc::new).collect(),
             pace: site.pace,
             is_alone: site.is_alone,
+            desk: Desk::new(site.desk),
             store,
             clock,
             changed,
@@ -132,9 +144,18 @@ impl Worker {
                     LONGEST_SLEEP
                 }
             };
+            // Also while the lock server is in trouble: whoever stands at an encoder is told so.
+            if let Err(error) = self.serve_desk(&mut mind).await {
+                self.trouble(&mut mind, &error);
+            }
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some(done) = mind.under_way.join_next_with_id() => self.take_in(&mut mind, done).await,
+                Some(done) = mind.at_encoders.under_way.join_next_with_id() => {
+                    if let Err(error) = self.take_in_from_desk(&mut mind, done).await {
+                        self.trouble(&mut mind, &error);
+                    }
+                }
                 () = changed => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -151,6 +172,7 @@ impl Worker {
             lease: None,
             health: Record::default(),
             duties: Duties::begin(&self.pace, now),
+            at_encoders: AtWork::default(),
         }
     }
 
@@ -159,6 +181,7 @@ impl Worker {
             tracing::warn!(site = %self.system_id, "another program works at the site now");
             // What is under way may still be carried out; whoever works here now looks for it.
             mind.under_way.abort_all();
+            mind.at_encoders.abandon();
             mind.lease = None;
         } else {
             tracing::error!(site = %self.system_id, error = %chain(error), "the worker's round failed");
@@ -353,6 +376,8 @@ impl Worker {
 
     /// Waits a little for what is under way, ends the sessions and gives the lease back.
     async fn finish(&self, mut mind: Mind) {
+        // A person may take a minute; the card is looked for at the next start.
+        mind.at_encoders.abandon();
         let rest = async {
             while let Some(done) = mind.under_way.join_next_with_id().await {
                 self.take_in(&mut mind, done).await;
@@ -379,8 +404,24 @@ impl Worker {
         }
     }
 
+    pub(super) fn system_id(&self) -> AcsSystemId {
+        self.system_id
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// A transaction that only the holder of this epoch may make.
-    async fn write_as<T: Send + 'static>(
+    pub(super) async fn write_as<T: Send + 'static>(
         &self,
         epoch: Option<i64>,
         name: &'static str,

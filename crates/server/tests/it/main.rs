@@ -4,6 +4,7 @@
 
 mod adapter;
 mod api;
+mod cards;
 #[path = "support/demo_process.rs"]
 mod demo_process;
 mod sdk;

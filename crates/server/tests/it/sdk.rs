@@ -142,6 +142,7 @@ fn run_in_python(flow: &str) {
 const FIRST_FLOW: &str = "first_flow";
 const SECOND_GUEST: &str = "second_guest_flow";
 const ERRORS: &str = "errors_and_pages";
+const CARD: &str = "plastic_card";
 
 #[test]
 fn python_issues_and_revokes_a_key_for_a_single_guest_in_a_single_room() {
@@ -201,6 +202,26 @@ fn javascript_throws_its_own_errors_and_walks_pages() {
 #[test]
 fn older_javascript_throws_its_own_errors_and_walks_pages() {
     run(&Sdk::JavaScriptOlder, ERRORS);
+}
+
+#[test]
+fn python_writes_a_plastic_card_and_waits_for_it() {
+    run(&Sdk::Python, CARD);
+}
+
+#[test]
+fn older_python_writes_a_plastic_card_and_waits_for_it() {
+    run(&Sdk::PythonOlder, CARD);
+}
+
+#[test]
+fn javascript_writes_a_plastic_card_and_waits_for_it() {
+    run(&Sdk::JavaScript, CARD);
+}
+
+#[test]
+fn older_javascript_writes_a_plastic_card_and_waits_for_it() {
+    run(&Sdk::JavaScriptOlder, CARD);
 }
 
 #[test]

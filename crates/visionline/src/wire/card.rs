@@ -76,6 +76,10 @@ pub struct Card {
     pub number_of_issued_cards: Option<u64>,
     /// Serial numbers of the media, as [`normalized_serial_number`] writes them.
     pub serial_numbers: Vec<String>,
+    /// Serial number of the medium that it was read from on an encoder, in the same form.
+    pub read_from: Option<String>,
+    /// What the encoder reported of a card that was ordered with an answer to be asked for later; 0 is success.
+    pub encoding_result: Option<u16>,
     /// A newer card took over its guest doors, as far as the lock server knows.
     pub overridden: Option<bool>,
     /// Its medium was later encoded as another card.
@@ -112,6 +116,12 @@ impl Card {
             not_issued: members.flag("notIssued"),
             number_of_issued_cards: members.number("numberOfIssuedCards"),
             serial_numbers: serial_numbers.iter().map(|number| normalized_serial_number(number)).collect(),
+            read_from: members.name("serialNumber").map(|number| normalized_serial_number(&number)),
+            encoding_result: members
+                .member("encoding")
+                .and_then(Members::of)
+                .and_then(|encoding| encoding.number("resultCode"))
+                .and_then(|code| u16::try_from(code).ok()),
             overridden: members.flag("overridden"),
             overwritten: members.flag("overwritten"),
             cancelled: members.flag("cancelled"),
@@ -165,6 +175,8 @@ mod tests {
             not_issued: Some(true),
             number_of_issued_cards: Some(2),
             serial_numbers: vec!["04a1b2c3d4e5f6ff".into()],
+            read_from: None,
+            encoding_result: None,
             overridden: Some(false),
             overwritten: Some(false),
             cancelled: Some(false),

@@ -46,3 +46,9 @@ pub(crate) fn read_error_object(body: &[u8]) -> Option<(Option<u32>, String, Str
     let developer_message = members.text("developerMessage").unwrap_or_default();
     Some((code, message, developer_message))
 }
+
+/// What an encoder reported, from an error object.
+pub(crate) fn read_result_code(body: &[u8]) -> Option<u16> {
+    let document = document(body).ok()?;
+    Members::of(&document)?.number("resultCode").and_then(|code| u16::try_from(code).ok())
+}

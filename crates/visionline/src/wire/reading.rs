@@ -37,7 +37,7 @@ impl<'a> Members<'a> {
         value.as_object().map(Self)
     }
 
-    fn member(&self, name: &str) -> Option<&'a Value> {
+    pub(super) fn member(&self, name: &str) -> Option<&'a Value> {
         let exact = self.0.get(name);
         let value = exact.or_else(|| {
             let found = self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));

@@ -1,9 +1,9 @@
 //! The routes, each through the whole router with a database in memory. The path of a file is the path of its URL.
 
 #[path = "../support/app.rs"]
-mod app;
+pub mod app;
 
-mod acs;
+pub mod acs;
 mod action_attempts;
 mod documents;
 mod events;

@@ -11,7 +11,7 @@ use domain::{
     Moment,
     id::{AcsSystemId, EntranceId, WorkspaceId},
 };
-use engine::sites::{self, NewApiKey, NewSandbox, SeenDoor};
+use engine::sites::{self, NewApiKey, NewSandbox, SeenDoor, SeenEncoder};
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::service::Service;
@@ -227,6 +227,23 @@ impl Api {
         let body = json!({"acs_system_id": self.foreign.acs_system_id, "full_name": "Stranger"});
         let made = self.post_there("/acs/users/create", body).await.ok();
         made["acs_user"]["acs_user_id"].as_str().unwrap().to_owned()
+    }
+
+    /// What our lock server lists as its encoders now; answers the ids of all that it ever listed.
+    pub fn list_encoders(&self, names: &'static [&'static str]) -> Vec<String> {
+        let system_id = self.site.acs_system_id;
+        let now = self.app.clock.now();
+        let listed = self.app.store.write("test.encoders", move |tx| -> Result<Vec<String>, engine::Error> {
+            // Two calls in one millisecond must not make the same ids.
+            let mut moment = Moment::new(now, now.as_microsecond().unsigned_abs());
+            let seen: Vec<SeenEncoder> = names
+                .iter()
+                .map(|name| SeenEncoder { native_id: name.to_lowercase().replace(' ', "-"), name: (*name).to_owned() })
+                .collect();
+            sites::record_encoders(tx, &mut moment, system_id, &seen)?;
+            Ok(store::encoders::of_system(tx, system_id)?.into_iter().map(|row| row.id.to_string()).collect())
+        });
+        listed.unwrap()
     }
 
     /// A card of ours that opens these doors next year, by override.

@@ -156,6 +156,10 @@ export const presentPhone = async (phone, door) =>
     endpoint_id: endpointOf(phone),
   })
 
+/** Holds the plastic card of a serial number against the lock and returns its verdict. */
+export const presentCard = async (serialNumber, door) =>
+  await control('POST', `doors/${encodeURIComponent(door)}/present`, { serial_number: serialNumber })
+
 export async function opens(phone, door) {
   const { opened, reason } = await presentPhone(phone, door)
   assert.deepEqual({ opened, reason }, { opened: true, reason: 'guest' }, `door ${door}`)

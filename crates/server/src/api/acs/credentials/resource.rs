@@ -151,6 +151,11 @@ impl Remarks {
     }
 }
 
+/// The credential as it stands in the result of an action attempt.
+pub fn show(view: View) -> Value {
+    serde_json::to_value(AcsCredential::from(view)).unwrap_or_default()
+}
+
 impl From<View> for AcsCredential {
     fn from(view: View) -> Self {
         let row = view.credential;
@@ -159,10 +164,9 @@ impl From<View> for AcsCredential {
             let doors = view.doors.iter().filter(|door| door.is_guest() == is_guest);
             doors.map(|door| door.id).collect::<Vec<_>>()
         };
-        let is_taken_back = matches!(view.stage, Some(Stage::Revoking | Stage::RevokedAtServer));
         let remarks = Remarks {
             stage: view.stage.map(|stage| stage.as_str()),
-            may_open_until: is_taken_back.then_some(Utc(row.ends_at)),
+            may_open_until: may_open_until(&row, view.stage, view.key_ends_at).map(Utc),
             last_error: view.last_error,
             externally_modified_at: view.externally_modified_at.map(Utc),
             double_booked_acs_entrance_ids: view.double_booked,
@@ -195,7 +199,7 @@ impl From<View> for AcsCredential {
             is_managed: true,
             is_issued: view.is_issued,
             issued_at: row.issued_at.map(Utc),
-            card_number: None,
+            card_number: view.card_number,
             code: None,
             is_one_time_use: false,
             starts_at: Utc(row.starts_at),
@@ -205,6 +209,19 @@ impl From<View> for AcsCredential {
             created_at: Utc(row.created_at),
             innkeep: remarks.is_telling().then_some(remarks),
         }
+    }
+}
+
+/// Until when a key opens doors that its credential no longer grants: a key that was taken back, a card that was
+/// overridden and never refused yet, or one that was written before its stay was made shorter. Only the key itself and
+/// the keys that the lock is shown count there.
+fn may_open_until(row: &Credential, stage: Option<Stage>, key_ends_at: Option<Timestamp>) -> Option<Timestamp> {
+    let is_on_card = stage == Some(Stage::OnCard);
+    let is_stale = is_on_card && (row.invalidated_at.is_some() || row.needs_reissue_at.is_some());
+    match stage {
+        Some(Stage::Revoking | Stage::RevokedAtServer) => Some(key_ends_at.unwrap_or(row.ends_at)),
+        Some(Stage::OnCard) if is_stale || row.deleting_at.is_some() => key_ends_at,
+        _ => None,
     }
 }
 

@@ -1,4 +1,4 @@
-mod credentials;
+pub mod credentials;
 mod encoders;
 mod entrances;
 mod none_of_it;

@@ -10,5 +10,5 @@ mod list;
 mod list_accessible_entrances;
 mod owner;
 mod refusal;
-mod second_site;
+pub mod second_site;
 mod spellings;

@@ -1,0 +1,89 @@
+//! The end of a job and of its attempt.
+
+use domain::{Moment, Stage};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use store::{
+    Tx, action_attempts,
+    carriers::{self, Carrier},
+    encoder_jobs::{self, Change, EncoderJob, FINDING, OVER, QUEUED},
+};
+
+use super::failure::Failure;
+use crate::{Error, issuing::ended};
+
+/// The job has failed; nothing of the credential has changed.
+pub(super) fn fail(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, failure: &Failure) -> Result<(), Error> {
+    action_attempts::end(tx, job.id, Err(&failure.to_json()))?;
+    over(tx, moment, job)
+}
+
+/// The job has succeeded.
+pub(super) fn succeed(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, result: &Value) -> Result<(), Error> {
+    action_attempts::end(tx, job.id, Ok(result))?;
+    over(tx, moment, job)
+}
+
+fn over(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob) -> Result<(), Error> {
+    let change = Change { stage: Some(OVER), ended_at: Some(moment.now), ..Change::default() };
+    Ok(encoder_jobs::change(tx, job.id, change)?)
+}
+
+/// The card record of the job was certainly not written: it is given up.
+pub(super) fn give_up(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob) -> Result<(), Error> {
+    let Some(id) = job.carrier_id else { return Ok(()) };
+    let carrier = carriers::get(tx, id)?;
+    if carrier.stage() == Stage::Sent {
+        ended(tx, moment, &carrier, Stage::Gone)?;
+    }
+    // The doors are free for others again, and the next try has a record of its own.
+    Ok(encoder_jobs::change(tx, job.id, Change { carrier_id: Some(None), ..Change::default() })?)
+}
+
+/// The lock server has the record, and no medium carries it: it is discarded, so that none ever will (P2).
+pub(super) fn discard(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, card_id: String) -> Result<(), Error> {
+    let Some(id) = job.carrier_id else { return Ok(()) };
+    let change = carriers::Change {
+        stage: Some(Stage::Revoking),
+        due_at: Some(Some(moment.now)),
+        attempts: Some(0),
+        card: Some((card_id, None)),
+        ..carriers::Change::default()
+    };
+    carriers::change(tx, id, change)?;
+    Ok(encoder_jobs::change(tx, job.id, Change { carrier_id: Some(None), ..Change::default() })?)
+}
+
+/// Another try while there is time, else the failure.
+pub(super) fn retry_or_fail(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    job: &EncoderJob,
+    window: SignedDuration,
+    failure: &Failure,
+) -> Result<(), Error> {
+    give_up(tx, moment, job)?;
+    if is_within(job, window, moment.now) {
+        return Ok(encoder_jobs::change(tx, job.id, Change { stage: Some(QUEUED), ..Change::default() })?);
+    }
+    fail(tx, moment, job, failure)
+}
+
+/// Whether a card was written is looked for from now on.
+pub(super) fn find_out(tx: &mut Tx<'_>, job: &EncoderJob) -> Result<(), Error> {
+    Ok(encoder_jobs::change(tx, job.id, Change { stage: Some(FINDING), ..Change::default() })?)
+}
+
+/// Whether the time that a person has for placing a card is not over.
+pub(super) fn is_within(job: &EncoderJob, window: SignedDuration, now: Timestamp) -> bool {
+    job.begun_at.is_none_or(|begun| now < later(begun, window))
+}
+
+/// When the record of a carrier cannot be written any more: the request that made it has certainly ended.
+pub(super) fn settled_at(carrier: &Carrier, answer_within: SignedDuration) -> Timestamp {
+    later(carrier.created_at, answer_within)
+}
+
+pub(super) fn later(at: Timestamp, pause: SignedDuration) -> Timestamp {
+    at.saturating_add(pause).unwrap_or(Timestamp::MAX)
+}
