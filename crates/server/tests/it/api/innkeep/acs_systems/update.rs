@@ -22,7 +22,7 @@ async fn times(api: &Api, user: &str, times: Value) -> (Value, Value) {
 }
 
 fn notes(api: &Api) -> Vec<String> {
-    let query = "SELECT detail AS text FROM audit WHERE action = 'acs_system.update' ORDER BY id";
+    let query = "SELECT detail AS text FROM audit WHERE action = 'acs_system.update' ORDER BY at, id";
     api.look(|tx| store::testing::texts(tx, query))
 }
 
