@@ -192,7 +192,9 @@ impl Model {
         if mine == theirs || self.gives_way(room, second, mine, now) || self.gives_way_to_any(room, second, now) {
             return false;
         }
-        self.gives_way(room, first, theirs, now) || self.rank(mine) < self.rank(theirs)
+        // Making room ends when the other loses it: to a member of the own party, say, who joined after it had booked.
+        let makes_room = self.gives_way(room, first, theirs, now) && !self.has_lost(room, theirs);
+        makes_room || self.rank(mine) < self.rank(theirs)
     }
 
     /// Whether the grant shares rooms with several parties and somebody else booked one of them for the same time: its

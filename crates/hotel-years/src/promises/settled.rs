@@ -22,7 +22,10 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
         let Some(index) = model.labelled(&card.label) else { continue };
         let grant = &model.grants[index];
         let effective = grant.starts_at.max(card.created);
-        if effective > world.now || grant.ends_at <= world.now || card.discarded.is_some() {
+        // A card that is replaced at its start has still begun: whoever was there before is overridden, even when the
+        // card that comes after leaves the room out. It takes nothing from parties that came when it was gone.
+        let seen_at = card.discarded.unwrap_or(world.now);
+        if effective > seen_at || grant.ends_at <= world.now {
             continue;
         }
         for (room, party) in &grant.rooms {
@@ -32,8 +35,10 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
             }
             let rank = model.rank(*party);
             // Who comes early to a later party gives way to whoever books after, until the party's own start.
-            let all = rank.0 <= world.now;
+            let all = rank.0 <= seen_at;
+            let was_there = |other: &PartyIndex| model.grants[model.parties[*other].opener].created_at <= seen_at;
             let earlier = model.parties_at(room).into_iter().filter(|other| model.rank(*other) < rank);
+            let earlier = earlier.filter(was_there);
             let earlier = earlier.filter(|other| all || model.parties[*other].opener < index);
             lost.extend(earlier.map(|earlier| (*room, earlier)));
         }

@@ -4,7 +4,11 @@
 use hotel_years::{program::Kind, run::run, story::Weather};
 
 fn holds(seed: u64, weather: Weather) {
-    if let Err(failed) = run(seed, Kind::Whole, weather) {
+    plays(seed, Kind::Whole, weather);
+}
+
+fn plays(seed: u64, kind: Kind, weather: Weather) {
+    if let Err(failed) = run(seed, kind, weather) {
         panic!("{failed}");
     }
 }
@@ -49,5 +53,23 @@ fn two_keys_never_overtake_each_other_for_ever() {
 fn auto_join_is_asked_for_only_where_no_former_card_is_left() {
     for seed in [2_102, 2_856] {
         holds(seed, Weather::Fair);
+    }
+}
+
+/// An early member who had made room for a booking has its room again when another early member joins after that booking:
+/// the two share one stamp, and the booking has lost the room (P3, P4).
+#[test]
+fn making_room_ends_when_a_later_joiner_takes_the_room_back() {
+    for seed in [8_256, 15_614, 26_687, 77_940] {
+        plays(seed, Kind::PlannerAlone, Weather::Fair);
+    }
+}
+
+/// A key that was replaced at its start had begun, so the guest before it is overridden and told so, also at rooms that
+/// its successor leaves out (P4); the keys that are left may open the party without those rooms (R1).
+#[test]
+fn a_key_replaced_at_its_start_has_still_begun() {
+    for seed in [18_927, 19_661, 59_262, 73_529] {
+        plays(seed, Kind::PlannerAlone, Weather::Fair);
     }
 }
