@@ -75,14 +75,15 @@ impl App {
         let (reply, answer) = oneshot::channel();
         let work = move |tx: &mut Tx<'_>| work(tx, &mut moment.clone(), &caller);
         call.state.store.write_then(name, work, move |done| {
-            // The client may be gone; the change stays all the same.
+            if done.is_ok() {
+                changed.notify_waiters();
+            }
+            // The client may be gone; the change stays all the same, and so does the work that follows from it.
             let _ = reply.send(done);
         });
         Ok(Later::new(async move {
             let done = answer.await.unwrap_or_else(|_| Err(engine::Error::from(store::Error::Closed)));
-            let done = done.map_err(|error: engine::Error| wire(&error))?;
-            changed.notify_waiters();
-            Ok(then(done))
+            done.map(then).map_err(|error: engine::Error| wire(&error))
         }))
     }
 

@@ -229,3 +229,19 @@ async fn a_joiner_echoes_whom_it_joins_and_a_refused_one_leaves_nothing() {
     let listed = api.get("/acs/credentials/list").await.ok();
     assert_eq!(listed["acs_credentials"].as_array().unwrap().len(), 2);
 }
+
+/// Promise P9: what was asked for is done at once, whoever waits for the answer.
+#[tokio::test]
+async fn a_client_that_leaves_before_the_answer_still_sets_the_workers_going() {
+    let api = Api::new();
+    let user = api.user("Jane", None).await;
+    let body = card(&api, &user, json!({}));
+    let mut woken = std::pin::pin!(api.app.changed.notified());
+    woken.as_mut().enable();
+    tokio::select! {
+        biased;
+        _ = api.post(PATH, body) => {}
+        () = std::future::ready(()) => {}
+    }
+    tokio::time::timeout(std::time::Duration::from_secs(10), woken).await.expect("the workers are woken");
+}
