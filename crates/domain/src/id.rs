@@ -104,6 +104,18 @@ kinds! {
     ActionAttempt => ActionAttemptId: "an action attempt.",
     Note => NoteId: "a line of the audit log.",
     Task => TaskId: "a row of the outbox.",
+    ClientSession => ClientSessionId: "a client session: what a phone app is logged in with.",
+    PersonalAccessToken => PersonalAccessTokenId: "a personal access token.",
+    ConnectWebview => ConnectWebviewId: "a page on which an operator connects a site.",
+    EnrollmentAutomation => EnrollmentAutomationId: "an enrolment of a person at a credential manager.",
+    Webhook => WebhookId: "an address that events are sent to.",
+    WebhookMessage => WebhookMessageId: "an event on its way to one webhook.",
+    WebhookAttempt => WebhookAttemptId: "one attempt to deliver a message.",
+    AccessGrant => AccessGrantId: "an access grant: a guest's part in a reservation.",
+    AccessMethod => AccessMethodId: "an access method: one card or phone key of a grant.",
+    Space => SpaceId: "a space: doors under one name.",
+    InstantKey => InstantKeyId: "an instant key: a link that shows a guest's keys.",
+    Customer => CustomerId: "a customer of the workspace.",
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use domain::{
     Moment,
-    id::{EncoderId, EntranceId, PhoneId, kind},
+    id::{EncoderId, EntranceId, PhoneId},
 };
 use store::{
     Tx,
@@ -17,19 +17,9 @@ use crate::Error;
 /// An event of this type about nothing yet.
 fn about_system(moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Event {
     Event {
-        id: moment.id::<kind::Event>(),
-        workspace_id: system.workspace_id,
-        event_type: event_type.to_owned(),
-        occurred_at: moment.now,
         connected_account_id: Some(system.connected_account_id),
         acs_system_id: Some(system.id),
-        acs_user_id: None,
-        acs_credential_id: None,
-        acs_entrance_id: None,
-        acs_encoder_id: None,
-        user_identity_id: None,
-        device_id: None,
-        detail: serde_json::json!({}),
+        ..Event::new(moment, system.workspace_id, event_type)
     }
 }
 
@@ -160,19 +150,9 @@ pub(crate) fn phone_deactivated(
     phone: PhoneId,
 ) -> Result<(), Error> {
     let event = Event {
-        id: moment.id::<kind::Event>(),
-        workspace_id,
-        event_type: "phone.deactivated".to_owned(),
-        occurred_at: moment.now,
-        connected_account_id: None,
-        acs_system_id: None,
-        acs_user_id: None,
-        acs_credential_id: None,
-        acs_entrance_id: None,
-        acs_encoder_id: None,
-        user_identity_id: None,
         device_id: Some(phone),
         detail: serde_json::json!({ "device_custom_metadata": {} }),
+        ..Event::new(moment, workspace_id, "phone.deactivated")
     };
     Ok(events::insert(tx, &event)?)
 }

@@ -1,9 +1,13 @@
 //! Events: what happened, for whoever asks.
 
 use diesel::prelude::*;
-use domain::id::{
-    AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, EventId, PhoneId, UserIdentityId,
-    WorkspaceId, kind,
+use domain::{
+    Moment,
+    id::{
+        AccessGrantId, AccessMethodId, AcsSystemId, AcsUserId, ActionAttemptId, ClientSessionId, ConnectWebviewId,
+        ConnectedAccountId, CredentialId, EnrollmentAutomationId, EntranceId, EventId, PhoneId, SpaceId,
+        UserIdentityId, WorkspaceId, kind,
+    },
 };
 use jiff::Timestamp;
 
@@ -54,6 +58,59 @@ pub struct Event {
     /// Further members of the event, a JSON object.
     #[diesel(deserialize_as = JsonColumn)]
     pub detail: serde_json::Value,
+    /// The customer, in the caller's words.
+    pub customer_key: Option<String>,
+    /// The page on which a site was connected.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::ConnectWebview>)]
+    pub connect_webview_id: Option<ConnectWebviewId>,
+    /// The client session.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::ClientSession>)]
+    pub client_session_id: Option<ClientSessionId>,
+    /// The enrolment.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::EnrollmentAutomation>)]
+    pub enrollment_automation_id: Option<EnrollmentAutomationId>,
+    /// The action attempt.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::ActionAttempt>)]
+    pub action_attempt_id: Option<ActionAttemptId>,
+    /// The grant.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::AccessGrant>)]
+    pub access_grant_id: Option<AccessGrantId>,
+    /// The method of a grant.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::AccessMethod>)]
+    pub access_method_id: Option<AccessMethodId>,
+    /// The space.
+    #[diesel(deserialize_as = OptionalIdColumn<kind::Space>)]
+    pub space_id: Option<SpaceId>,
+}
+
+impl Event {
+    /// An event of this type at the moment's instant, about nothing yet.
+    #[must_use]
+    pub fn new(moment: &mut Moment, workspace_id: WorkspaceId, event_type: &str) -> Self {
+        Self {
+            id: moment.id::<kind::Event>(),
+            workspace_id,
+            event_type: event_type.to_owned(),
+            occurred_at: moment.now,
+            connected_account_id: None,
+            acs_system_id: None,
+            acs_user_id: None,
+            acs_credential_id: None,
+            acs_entrance_id: None,
+            acs_encoder_id: None,
+            user_identity_id: None,
+            device_id: None,
+            detail: serde_json::json!({}),
+            customer_key: None,
+            connect_webview_id: None,
+            client_session_id: None,
+            enrollment_automation_id: None,
+            action_attempt_id: None,
+            access_grant_id: None,
+            access_method_id: None,
+            space_id: None,
+        }
+    }
 }
 
 /// Which events to list; the parts combine with AND. An event without the member does not match.
@@ -109,6 +166,14 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
             events::user_identity_id.eq(event.user_identity_id.map(|id| id.to_string())),
             events::device_id.eq(event.device_id.map(|id| id.to_string())),
             events::detail.eq(event.detail.to_string()),
+            events::customer_key.eq(&event.customer_key),
+            events::connect_webview_id.eq(event.connect_webview_id.map(|id| id.to_string())),
+            events::client_session_id.eq(event.client_session_id.map(|id| id.to_string())),
+            events::enrollment_automation_id.eq(event.enrollment_automation_id.map(|id| id.to_string())),
+            events::action_attempt_id.eq(event.action_attempt_id.map(|id| id.to_string())),
+            events::access_grant_id.eq(event.access_grant_id.map(|id| id.to_string())),
+            events::access_method_id.eq(event.access_method_id.map(|id| id.to_string())),
+            events::space_id.eq(event.space_id.map(|id| id.to_string())),
         ))
         .execute_on(tx)
         .map_err(Error::during("insert an event"))?;

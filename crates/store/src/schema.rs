@@ -252,6 +252,14 @@ diesel::table! {
         user_identity_id -> Nullable<Text>,
         device_id -> Nullable<Text>,
         detail -> Text,
+        customer_key -> Nullable<Text>,
+        connect_webview_id -> Nullable<Text>,
+        client_session_id -> Nullable<Text>,
+        enrollment_automation_id -> Nullable<Text>,
+        action_attempt_id -> Nullable<Text>,
+        access_grant_id -> Nullable<Text>,
+        access_method_id -> Nullable<Text>,
+        space_id -> Nullable<Text>,
     }
 }
 

@@ -361,24 +361,12 @@ fn events_match_only_by_members_they_have(store: &Store) {
         store,
         move |tx, moment| {
             for (hour, system) in [(1, Some(here.system)), (2, None)] {
-                events::insert(
-                    tx,
-                    &events::Event {
-                        id: moment.id(),
-                        workspace_id: here.workspace,
-                        event_type: "acs_user.created".to_owned(),
-                        occurred_at: at(hour),
-                        connected_account_id: None,
-                        acs_system_id: system,
-                        acs_user_id: None,
-                        acs_credential_id: None,
-                        acs_entrance_id: None,
-                        acs_encoder_id: None,
-                        user_identity_id: None,
-                        device_id: None,
-                        detail: json!({}),
-                    },
-                )?;
+                let event = events::Event {
+                    occurred_at: at(hour),
+                    acs_system_id: system,
+                    ..events::Event::new(moment, here.workspace, "acs_user.created")
+                };
+                events::insert(tx, &event)?;
             }
             Ok(())
         },

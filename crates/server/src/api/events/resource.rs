@@ -1,7 +1,9 @@
 //! An event on the wire: one flat object, the same in lists and webhooks (`spec/api.md 5.1`).
 
 use domain::id::{
-    AcsSystemId, AcsUserId, ConnectedAccountId, CredentialId, EntranceId, EventId, PhoneId, UserIdentityId, WorkspaceId,
+    AccessGrantId, AccessMethodId, AcsSystemId, AcsUserId, ActionAttemptId, ClientSessionId, ConnectWebviewId,
+    ConnectedAccountId, CredentialId, EnrollmentAutomationId, EntranceId, EventId, PhoneId, SpaceId, UserIdentityId,
+    WorkspaceId,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,6 +57,37 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Id>")]
     device_id: Option<PhoneId>,
+    /// The customer, in the caller's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_key: Option<String>,
+    /// The page on which a site was connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    connect_webview_id: Option<ConnectWebviewId>,
+    /// The client session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    client_session_id: Option<ClientSessionId>,
+    /// The enrolment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    enrollment_automation_id: Option<EnrollmentAutomationId>,
+    /// The action attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    action_attempt_id: Option<ActionAttemptId>,
+    /// The grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    access_grant_id: Option<AccessGrantId>,
+    /// The method of a grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    access_method_id: Option<AccessMethodId>,
+    /// The space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Id>")]
+    space_id: Option<SpaceId>,
     /// What else belongs to this type of event.
     #[serde(flatten)]
     detail: Map<String, Value>,
@@ -77,6 +110,14 @@ impl From<store::events::Event> for Event {
             acs_encoder_id: event.acs_encoder_id,
             user_identity_id: event.user_identity_id,
             device_id: event.device_id,
+            customer_key: event.customer_key,
+            connect_webview_id: event.connect_webview_id,
+            client_session_id: event.client_session_id,
+            enrollment_automation_id: event.enrollment_automation_id,
+            action_attempt_id: event.action_attempt_id,
+            access_grant_id: event.access_grant_id,
+            access_method_id: event.access_method_id,
+            space_id: event.space_id,
             detail,
         }
     }
