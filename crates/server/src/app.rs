@@ -14,6 +14,7 @@ use crate::{
     counts::Counts,
     known_keys::KnownKeys,
     sandbox::Sandbox,
+    seal::Seal,
 };
 
 /// The application.
@@ -30,6 +31,8 @@ pub struct App {
     pub counts: Counts,
     /// The simulated hotel; only in a sandbox.
     pub sandbox: Option<Arc<Sandbox>>,
+    /// Seals secrets for the database; none when the operator gave no secret key.
+    pub seal: Option<Seal>,
 }
 
 impl App {

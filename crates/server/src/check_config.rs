@@ -26,16 +26,18 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     if !arguments.json {
         let config = checked?;
         let sites = config.sites.iter().map(|site| format!("  {}  {}  {}\n", site.key, site.name, site.url));
+        let warnings = config.warnings().into_iter().map(|warning| format!("warning: {warning}\n"));
         return terminal::say(&format!(
-            "The configuration can be used. {} site(s):\n{}",
+            "The configuration can be used. {} site(s):\n{}{}",
             config.sites.len(),
-            sites.collect::<String>()
+            sites.collect::<String>(),
+            warnings.collect::<String>()
         ));
     }
     match checked {
         Ok(config) => {
             let sites: Vec<&str> = config.sites.iter().map(|site| site.key.as_str()).collect();
-            terminal::json(&json!({ "ok": true, "sites": sites }))
+            terminal::json(&json!({ "ok": true, "sites": sites, "warnings": config.warnings() }))
         }
         Err(error) => {
             terminal::json(&json!({ "ok": false, "error": error.to_string() }))?;

@@ -20,6 +20,7 @@ use crate::{
     entropy, keys,
     running::{Bound, Running},
     sandbox::Sandbox,
+    seal::{Seal, key_file},
     site::{DeskSettings, Pace, Site, Worker},
 };
 
@@ -84,7 +85,7 @@ impl Ready {
 /// When the data folder or the address cannot be used.
 pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce(&Ready)) -> anyhow::Result<()> {
     let clock = if settings.is_clock_virtual { Clock::movable() } else { Clock::real() };
-    let (store, hotel_file, _alone) = open(settings.data)?;
+    let Place { store, hotel_file, seal, _alone } = open(settings.data)?;
     let sandbox = Arc::new(Sandbox::open(clock.clone(), hotel_file)?);
     let (token, key) = api_key_of(settings.api_key)?;
     let moment = Moment::new(clock.now(), entropy::seed());
@@ -110,7 +111,15 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
 
     let bound = Bound::to(settings.listen, "--listen").await?;
     let address = bound.address();
-    let running = Running { store, clock, changed, sandbox: Some(sandbox), public_url: None, workers: vec![worker] };
+    let running = Running {
+        store,
+        clock,
+        changed,
+        sandbox: Some(sandbox),
+        seal: Some(seal),
+        public_url: None,
+        workers: vec![worker],
+    };
     running
         .serve(bound, stop, || {
             ready(&Ready {
@@ -123,16 +132,27 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         .await
 }
 
-/// The database, the file of the simulated hotel, and the proof that nobody else uses them.
-fn open(data: Option<PathBuf>) -> anyhow::Result<(Store, Option<PathBuf>, Option<Alone>)> {
+/// Where the demonstration keeps everything.
+struct Place {
+    store: Store,
+    /// The file of the simulated hotel.
+    hotel_file: Option<PathBuf>,
+    seal: Seal,
+    /// Nobody else uses it.
+    _alone: Option<Alone>,
+}
+
+fn open(data: Option<PathBuf>) -> anyhow::Result<Place> {
     let Some(folder) = data else {
-        return Ok((Store::open(&Location::Memory).context("cannot open a database in memory")?, None, None));
+        let store = Store::open(&Location::Memory).context("cannot open a database in memory")?;
+        return Ok(Place { store, hotel_file: None, seal: Seal::for_now(), _alone: None });
     };
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let location = Location::File(folder.join("innkeep.db"));
     let alone = Alone::with(&location)?;
     let store = Store::open(&location).context("cannot open the database")?;
-    Ok((store, Some(folder.join("hotel.json")), alone))
+    let seal = key_file::open_or_make(&folder.join("secret.key"))?;
+    Ok(Place { store, hotel_file: Some(folder.join("hotel.json")), seal, _alone: alone })
 }
 
 /// The given key, or a new one; with what is stored of it.

@@ -20,6 +20,7 @@ pub mod known_keys;
 pub mod listen;
 pub mod running;
 pub mod sandbox;
+pub mod seal;
 pub mod serve;
 pub mod signal;
 pub mod sim;

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use innkeep_server::{check_config, demo, doctor, keys, serve, sim};
+use innkeep_server::{check_config, demo, doctor, keys, seal, serve, sim};
 use tracing_subscriber::EnvFilter;
 
 /// Issues, shares, replaces and revokes hotel room keys on ASSA ABLOY Visionline, compatible with the Seam API.
@@ -19,6 +19,7 @@ enum Command {
     Sim(sim::command::Arguments),
     Serve(serve::command::Arguments),
     Keys(keys::command::Arguments),
+    SecretKey(seal::command::Arguments),
     CheckConfig(check_config::Arguments),
     Doctor(doctor::command::Arguments),
 }
@@ -36,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         Command::Sim(arguments) => runtime.block_on(sim::command::run(arguments)),
         Command::Serve(arguments) => runtime.block_on(serve::command::run(arguments)),
         Command::Keys(arguments) => keys::command::run(arguments),
+        Command::SecretKey(arguments) => seal::command::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(arguments),
         Command::Doctor(arguments) => runtime.block_on(doctor::command::run(arguments)),
     }

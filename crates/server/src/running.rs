@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy,
-    known_keys::KnownKeys, listen, sandbox::Sandbox, site::Worker,
+    known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, site::Worker,
 };
 
 /// Everything that runs.
@@ -24,6 +24,8 @@ pub struct Running {
     pub changed: Arc<Notify>,
     /// The simulated hotel; only in a demonstration.
     pub sandbox: Option<Arc<Sandbox>>,
+    /// Seals secrets for the database; none when the operator gave no secret key.
+    pub seal: Option<Seal>,
     /// The address under which callers reach the API, when a proxy stands in front.
     pub public_url: Option<Uri>,
     /// One worker for each site.
@@ -82,6 +84,7 @@ impl Running {
             known_keys: KnownKeys::default(),
             counts: Counts::default(),
             sandbox: self.sandbox.clone(),
+            seal: self.seal.clone(),
         };
         let table = api::table();
         let controls = self.sandbox.as_ref().map_or_else(Router::new, Sandbox::controls);

@@ -116,6 +116,7 @@ impl Site {
             known_keys: KnownKeys::default(),
             counts: Counts::default(),
             sandbox: None,
+            seal: None,
         };
         let settings = adapter::Settings {
             state: Arc::new(app),

@@ -18,6 +18,7 @@ use visionline::{
 };
 
 use super::{Config, ConfigError, Site, Workspace, secret::Source};
+use crate::seal::Seal;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +29,8 @@ struct Document {
     database: Option<String>,
     database_file: Option<PathBuf>,
     database_env: Option<String>,
+    secret_key_file: Option<PathBuf>,
+    secret_key_env: Option<String>,
     #[serde(default = "lease_seconds")]
     lease_seconds: u64,
     #[serde(default)]
@@ -167,6 +170,7 @@ pub(super) fn read(
         listen: document.listen,
         public_url: document.public_url.as_deref().map(public_url).transpose()?,
         database: database(&document, folder, environment)?,
+        seal: seal(&document, folder, environment)?,
         workspace: Workspace {
             name: filled("[workspace] ", "name", &document.workspace.name)?,
             is_sandbox: document.workspace.sandbox,
@@ -314,6 +318,23 @@ fn database(
         Location::Memory => Err(refused("what is kept in memory is gone at the next start; name a file")),
         other => Ok(other),
     }
+}
+
+fn seal(
+    document: &Document,
+    folder: &Path,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Seal>, ConfigError> {
+    let source = Source {
+        place: "",
+        file_key: "secret_key_file",
+        file: document.secret_key_file.as_deref(),
+        env_key: "secret_key_env",
+        env: document.secret_key_env.as_deref(),
+    };
+    let key = if source.file.is_some() { source.file_key } else { source.env_key };
+    let text = source.read(folder, environment)?;
+    text.map(|text| Seal::of_text(&text).map_err(|error| value("", key, error.to_string()))).transpose()
 }
 
 fn has_password(location: &str) -> bool {

@@ -21,6 +21,13 @@ use visionline::{DiscardDialect, Secret, transport::Trust};
 
 pub use error::ConfigError;
 
+use crate::seal::Seal;
+
+/// Said wherever something needs the key.
+pub const NO_SECRET_KEY: &str = "there is no secret key, so nothing secret can be kept: webhooks, and hotels that are \
+                                 connected through the API, are refused. Make a key with `innkeep secret-key --file \
+                                 secret.key` and write secret_key_file = \"secret.key\" into the configuration";
+
 /// What `innkeep serve` is told.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -30,6 +37,8 @@ pub struct Config {
     pub public_url: Option<Uri>,
     /// Where everything is kept.
     pub database: Location,
+    /// Seals secrets for the database; none when the file names no secret key.
+    pub seal: Option<Seal>,
     /// How long a site rests when the program that works it dies, where several share a database.
     pub lease: Duration,
     /// The workspace.
@@ -110,6 +119,11 @@ impl Config {
     /// As [`Config::load`].
     pub fn parse(text: &str, folder: &Path, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         document::read(text, folder, &environment)
+    }
+
+    /// What works less than it could, each with what to do.
+    pub fn warnings(&self) -> Vec<String> {
+        self.seal.is_none().then(|| NO_SECRET_KEY.to_owned()).into_iter().collect()
     }
 
     /// That every site says which certificate its lock server may show: without that nothing is sent to it. `doctor`

@@ -39,6 +39,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
 fn text(report: &Report) -> String {
     let mut text = String::new();
     line(&mut text, "", &report.database);
+    line(&mut text, "", &report.secret_key);
     for site in &report.sites {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "site {} at {}", site.site, site.url);

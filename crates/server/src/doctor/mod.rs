@@ -14,7 +14,7 @@ use visionline::{
 
 use crate::{
     clock::Clock,
-    config::{Config, Site},
+    config::{Config, NO_SECRET_KEY, Site},
     serve,
     site::chain,
 };
@@ -31,6 +31,8 @@ pub struct Report {
     pub ok: bool,
     /// The database.
     pub database: Finding,
+    /// The key with which secrets are sealed.
+    pub secret_key: Finding,
     /// Each site.
     pub sites: Vec<SiteReport>,
 }
@@ -96,7 +98,16 @@ pub async fn examine(config: &Config) -> Report {
     for site in &config.sites {
         sites.push(visit(site).await);
     }
-    Report { ok: database.verdict != Verdict::Failed && sites.iter().all(|site| site.ok), database, sites }
+    let ok = database.verdict != Verdict::Failed && sites.iter().all(|site| site.ok);
+    Report { ok, database, secret_key: secret_key(config), sites }
+}
+
+fn secret_key(config: &Config) -> Finding {
+    const STEP: &str = "secret key";
+    match config.seal {
+        Some(_) => Finding::ok(STEP, "secrets can be sealed"),
+        None => Finding::warning(STEP, NO_SECRET_KEY),
+    }
 }
 
 /// Looks without opening: that would bring an older database up to date under the feet of a running server.

@@ -87,7 +87,8 @@ pub async fn run(
         has_keys: prepared.has_keys,
         sites: prepared.sites.iter().map(|site| (site.key.clone(), site.acs_system_id)).collect(),
     };
-    let running = Running { store, clock, changed, sandbox: None, public_url: config.public_url, workers };
+    let running =
+        Running { store, clock, changed, sandbox: None, seal: config.seal, public_url: config.public_url, workers };
     running.serve(bound, stop, || ready(&told)).await
 }
 

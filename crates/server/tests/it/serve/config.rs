@@ -63,6 +63,8 @@ fn every_setting_of_the_example_stands_with_its_default_or_is_needed() {
         "database",
         "database_file",
         "database_env",
+        "secret_key_file",
+        "secret_key_env",
         "lease_seconds",
         "name",
         "sandbox",
@@ -173,4 +175,28 @@ fn no_secret_is_ever_repeated() {
 fn a_file_that_is_not_there_is_named() {
     let said = Config::load(Path::new("/nowhere/innkeep.toml")).map(|_| ()).unwrap_err().to_string();
     assert_eq!(said, "the configuration file /nowhere/innkeep.toml could not be read");
+}
+
+#[test]
+fn the_secret_key_stands_in_a_file_or_in_the_environment_and_its_absence_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    innkeep_server::seal::key_file::make(&folder.path().join("secret.key")).unwrap();
+    let text = std::fs::read_to_string(folder.path().join("secret.key")).unwrap();
+    let read = |line: &str, value: &str| {
+        Config::parse(line, folder.path(), |name| (name == "INNKEEP_SECRET_KEY").then(|| value.to_owned()))
+            .map_err(|error| error.to_string())
+    };
+    let from_file = read("secret_key_file = \"secret.key\"", "").unwrap();
+    let from_environment = read("secret_key_env = \"INNKEEP_SECRET_KEY\"", &text).unwrap();
+    let sealed = from_file.seal.as_ref().unwrap().seal("here", &visionline::Secret::new("sym"));
+    assert!(from_environment.seal.unwrap().open("here", &sealed).is_ok());
+    assert_eq!(from_file.warnings(), Vec::<String>::new());
+
+    let told = read("secret_key_env = \"INNKEEP_SECRET_KEY\"", "s3cret").map(|_| ()).unwrap_err();
+    assert_eq!(
+        told,
+        "secret_key_env: a secret key is 32 random bytes as base64; make one with `innkeep secret-key --file secret.key`"
+    );
+    let warnings = parse("").unwrap().warnings();
+    assert!(warnings[0].contains("innkeep secret-key --file secret.key"), "{warnings:?}");
 }

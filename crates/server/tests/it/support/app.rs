@@ -25,6 +25,7 @@ use innkeep_server::{
     counts::Counts,
     known_keys::KnownKeys,
     sandbox::Sandbox,
+    seal::Seal,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -120,6 +121,7 @@ impl Api {
             known_keys: KnownKeys::default(),
             counts: Counts::default(),
             sandbox,
+            seal: Some(Seal::for_now()),
         });
         let settings = Settings {
             state: Arc::clone(&app),
