@@ -114,7 +114,15 @@ fn check_config_says_whether_a_file_can_be_used_and_goes_nowhere() {
     assert!(succeeded && said.contains("meridian"), "{said}");
     let (succeeded, said, _) = office.run(&["check-config", "--json"]);
     assert!(succeeded);
-    assert_eq!(serde_json::from_str::<Value>(&said).unwrap(), json!({"ok": true, "sites": ["meridian"]}));
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&said["ok"], &said["sites"]), (&json!(true), &json!(["meridian"])));
+    let warning = said["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("innkeep secret-key --file secret.key"), "{warning}");
+
+    innkeep_server::seal::key_file::make(&office.path("secret.key")).unwrap();
+    office.configure("secret_key_file = \"secret.key\"", &[SiteTable::of(&hotel)]);
+    let (_, said, _) = office.run(&["check-config", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["warnings"], json!([]));
 
     office.configure("lissten = 7", &[SiteTable::of(&hotel)]);
     let (succeeded, _, complained) = office.run(&["check-config"]);
