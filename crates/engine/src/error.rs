@@ -15,6 +15,9 @@ pub enum Noun {
     Phone,
     UserIdentity,
     Workspace,
+    ConnectedAccount,
+    Space,
+    InstantKey,
 }
 
 impl Noun {
@@ -30,6 +33,9 @@ impl Noun {
             Self::Phone => "device",
             Self::UserIdentity => "user_identity",
             Self::Workspace => "workspace",
+            Self::ConnectedAccount => "connected_account",
+            Self::Space => "space",
+            Self::InstantKey => "instant_key",
         }
     }
 }

@@ -8,11 +8,12 @@ use store::{
     Tx,
     credentials::Credential,
     events::{self, Event},
+    spaces::Space,
     systems::AcsSystem,
     users::AcsUser,
 };
 
-use crate::Error;
+use crate::{Error, spaces::Members};
 
 /// An event of this type about nothing yet.
 fn about_system(moment: &mut Moment, event_type: &str, system: &AcsSystem) -> Event {
@@ -153,6 +154,30 @@ pub(crate) fn phone_deactivated(
         device_id: Some(phone),
         detail: serde_json::json!({ "device_custom_metadata": {} }),
         ..Event::new(moment, workspace_id, "phone.deactivated")
+    };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of a space, with everything that belongs to it at that moment (`spec/api.md 5.2`).
+pub(crate) fn space(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    space: &Space,
+    members: &Members,
+) -> Result<(), Error> {
+    let mut detail = serde_json::json!({
+        "acs_entrance_ids": members.entrances,
+        "device_ids": members.devices,
+    });
+    if let Some(key) = &space.space_key {
+        detail["space_key"] = serde_json::json!(key);
+    }
+    let event = Event {
+        space_id: Some(space.id),
+        customer_key: space.customer_key.clone(),
+        detail,
+        ..Event::new(moment, space.workspace_id, event_type)
     };
     Ok(events::insert(tx, &event)?)
 }

@@ -14,6 +14,7 @@ pub mod issuing;
 pub mod keys;
 pub mod phones;
 pub mod sites;
+pub mod spaces;
 pub mod user_identities;
 pub mod users;
 mod when;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use domain::{
     DoorCategory,
-    id::{AcsSystemId, EntranceId, WorkspaceId, kind},
+    id::{AcsSystemId, EntranceId, SpaceId, WorkspaceId, kind},
 };
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::{
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
     page::{Page, containing, lower},
-    schema::entrances,
+    schema::{entrances, space_entrances, spaces},
 };
 
 /// A door.
@@ -61,6 +61,10 @@ pub struct Filter {
     pub ids: Option<Vec<EntranceId>>,
     /// Only those whose name holds this text, in any letter case.
     pub search: Option<String>,
+    /// Only those of this space; inner none: of no space.
+    pub space_id: Option<Option<SpaceId>>,
+    /// Only those of a space of this customer.
+    pub customer_key: Option<String>,
 }
 
 /// Adds a door.
@@ -144,6 +148,23 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
     }
     if let Some(search) = &filter.search {
         query = query.filter(lower(entrances::door_name.nullable()).like(containing(search)).escape('\\'));
+    }
+    let in_spaces = || {
+        space_entrances::table
+            .inner_join(spaces::table.on(spaces::id.eq(space_entrances::space_id)))
+            .filter(spaces::deleted_at.is_null())
+    };
+    match filter.space_id {
+        None => {}
+        Some(Some(space)) => {
+            let of_it = in_spaces().filter(spaces::id.eq(space.to_string())).select(space_entrances::entrance_id);
+            query = query.filter(entrances::id.eq_any(of_it));
+        }
+        Some(None) => query = query.filter(entrances::id.ne_all(in_spaces().select(space_entrances::entrance_id))),
+    }
+    if let Some(customer) = &filter.customer_key {
+        let of_it = in_spaces().filter(spaces::customer_key.eq(customer.clone())).select(space_entrances::entrance_id);
+        query = query.filter(entrances::id.eq_any(of_it));
     }
     if let Some((created_at, id)) = page.after_columns() {
         query = query.filter(

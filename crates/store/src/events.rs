@@ -140,6 +140,10 @@ pub struct Filter {
     pub device_ids: Option<Vec<PhoneId>>,
     /// Only this account.
     pub connected_account_id: Option<ConnectedAccountId>,
+    /// Only this customer.
+    pub customer_key: Option<String>,
+    /// Only these spaces.
+    pub space_ids: Option<Vec<SpaceId>>,
     /// The most rows.
     pub limit: i64,
     /// Rows to pass over.
@@ -229,6 +233,12 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Resu
     }
     if let Some(id) = filter.connected_account_id {
         query = query.filter(events::connected_account_id.eq(id.to_string()));
+    }
+    if let Some(key) = &filter.customer_key {
+        query = query.filter(events::customer_key.eq(key.clone()));
+    }
+    if let Some(ids) = &filter.space_ids {
+        query = query.filter(events::space_id.eq_any(text(ids)));
     }
     query.load(tx.connection).map_err(Error::during("list events"))
 }

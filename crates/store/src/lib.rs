@@ -36,6 +36,8 @@ pub mod events;
 pub mod leases;
 pub mod page;
 pub mod phones;
+pub mod space_members;
+pub mod spaces;
 pub mod stays;
 pub mod systems;
 pub mod tasks;

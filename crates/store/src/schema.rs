@@ -335,6 +335,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    spaces (id) {
+        id -> Text,
+        workspace_id -> Text,
+        space_key -> Nullable<Text>,
+        name -> Text,
+        customer_key -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        customer_data -> Text,
+        created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    space_entrances (space_id, entrance_id) {
+        space_id -> Text,
+        entrance_id -> Text,
+    }
+}
+
+diesel::table! {
+    space_devices (space_id, device_id) {
+        space_id -> Text,
+        device_id -> Text,
+    }
+}
+
+diesel::table! {
+    space_connected_accounts (space_id, connected_account_id) {
+        space_id -> Text,
+        connected_account_id -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -359,5 +394,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     leases,
     encoders,
     encoder_jobs,
-    encoder_simulations
+    encoder_simulations,
+    spaces,
+    space_entrances,
+    space_devices,
+    space_connected_accounts
 );

@@ -9,6 +9,7 @@ pub mod innkeep;
 pub mod list;
 pub mod phones;
 pub mod problem;
+pub mod spaces;
 pub mod spelling;
 pub mod user_identities;
 pub mod when;
@@ -90,6 +91,18 @@ pub fn table() -> Vec<Route<App>> {
         read("/phones/get", phones::get::run),
         create("/phones/simulate/create_sandbox_phone", phones::simulate::create_sandbox_phone::run),
         remove("/phones/deactivate", phones::deactivate::run).client_sessions(),
+        create("/spaces/create", spaces::create::run).customer_sessions(),
+        read("/spaces/get", spaces::get::run).customer_sessions(),
+        read("/spaces/list", spaces::list::run).customer_sessions(),
+        update("/spaces/update", spaces::update::run).customer_sessions(),
+        remove("/spaces/delete", spaces::delete::run).customer_sessions(),
+        put("/spaces/add_acs_entrances", spaces::add_acs_entrances::run).customer_sessions(),
+        remove("/spaces/remove_acs_entrances", spaces::remove_acs_entrances::run).customer_sessions(),
+        put("/spaces/add_devices", spaces::add_devices::run).customer_sessions(),
+        remove("/spaces/remove_devices", spaces::remove_devices::run).customer_sessions(),
+        put("/spaces/add_connected_account", spaces::add_connected_account::run).customer_sessions(),
+        remove("/spaces/remove_connected_account", spaces::remove_connected_account::run).customer_sessions(),
+        read("/spaces/get_related", spaces::get_related::run).customer_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
         create("/innkeep/acs_credentials/void_lost_card", innkeep::acs_credentials::void_lost_card::run),

@@ -126,6 +126,8 @@ fn filter(request: &List) -> Result<Filter, Error> {
         user_identity_id: id::of_optional(request.user_identity_id.as_ref())?,
         device_ids: list::one_or_several(request.device_id.as_ref(), request.device_ids.as_deref())?,
         connected_account_id: id::of_optional(request.connected_account_id.as_ref())?,
+        customer_key: request.customer_key.as_ref().map(Text::to_string),
+        space_ids: list::one_or_several(request.space_id.as_ref(), request.space_ids.as_deref())?,
         limit: i64::from(request.limit.map_or(DEFAULT_LIMIT, Limit::get)),
         offset: i64::from(request.unstable_offset.unwrap_or(0)),
     })
@@ -148,8 +150,7 @@ fn names_what_no_event_carries(request: &List) -> bool {
         &request.access_method_id,
         &request.access_code_id,
         &request.connect_webview_id,
-        &request.space_id,
     ];
-    let lists = [&request.access_grant_ids, &request.access_method_ids, &request.access_code_ids, &request.space_ids];
-    ids.into_iter().any(Option::is_some) || lists.into_iter().any(Option::is_some) || request.customer_key.is_some()
+    let lists = [&request.access_grant_ids, &request.access_method_ids, &request.access_code_ids];
+    ids.into_iter().any(Option::is_some) || lists.into_iter().any(Option::is_some)
 }

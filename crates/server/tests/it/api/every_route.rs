@@ -11,7 +11,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
-use store::{credentials, events, page::Page, phones, user_identities, users};
+use store::{credentials, events, page::Page, phones, spaces, user_identities, users};
 
 use super::{Api, NOBODY};
 
@@ -28,6 +28,7 @@ fn rows(api: &Api) -> Vec<usize> {
             counts.push(users::list(tx, id, &users::Filter::default(), Page::whole())?.len());
             counts.push(user_identities::list(tx, id, &user_identities::Filter::default(), Page::whole())?.len());
             counts.push(phones::list(tx, id, None, None)?.len());
+            counts.push(spaces::list(tx, id, &spaces::Filter::default(), Page::whole())?.len());
             counts.push(events::list(tx, id, &every_event)?.len());
         }
         Ok(counts)
@@ -159,6 +160,8 @@ async fn no_request_is_answered_with_a_fault_and_no_refused_one_leaves_a_trace()
     let card = api.card(&user, &["101", "Gym"]).await;
     let phone = api.post("/phones/simulate/create_sandbox_phone", json!({"user_identity_id": person})).await.ok();
     let stranger = api.foreign_user().await;
+    let space = api.post("/spaces/create", json!({"name": "Suite", "acs_entrance_ids": [api.door("101")]})).await.ok();
+    let space = space["space"]["space_id"].as_str().unwrap().to_owned();
     let text = |id: domain::id::AcsSystemId| id.to_string();
     let known: Vec<Known> = vec![
         ("acs_system_id", text(api.site.acs_system_id)),
@@ -171,6 +174,7 @@ async fn no_request_is_answered_with_a_fault_and_no_refused_one_leaves_a_trace()
         ("acs_user_id", user),
         ("acs_user_id", stranger),
         ("user_identity_id", person),
+        ("space_id", space),
         ("device_id", phone["phone"]["device_id"].as_str().unwrap().to_owned()),
     ];
 

@@ -10,6 +10,7 @@ mod events;
 mod every_route;
 mod innkeep;
 mod phones;
+mod spaces;
 mod user_identities;
 mod workspaces;
 

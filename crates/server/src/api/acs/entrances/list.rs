@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{AcsSystemId, ConnectedAccountId, CredentialId, EntranceId};
+use domain::id::{AcsSystemId, ConnectedAccountId, CredentialId, EntranceId, SpaceId};
 use engine::Caller;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -78,13 +78,11 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         credential: id::of_optional(request.acs_credential_id.as_ref())?,
         doors: request.acs_entrance_ids.as_deref().map(list::ids).transpose()?,
         search: request.search,
+        space: space(request.space_id.as_ref(), &request.location_id)?,
+        customer_key: request.customer_key.map(Text::into_string),
     };
-    // Nothing here has grants, spaces or customers yet, so no door matches them.
-    let matches_none = request.access_method_id.is_some()
-        || request.access_grant_id.is_some()
-        || request.space_id.is_some()
-        || request.location_id.value().is_some()
-        || request.customer_key.is_some();
+    // Nothing here has grants yet, so no door matches them.
+    let matches_none = request.access_method_id.is_some() || request.access_grant_id.is_some();
     let rows = list::stored_page(&page);
     let (acs_entrances, pagination) = App::look(call, "acs_entrance.list", |tx, caller| {
         let found = match wanted.filter(tx, caller, call.now)? {
@@ -105,6 +103,19 @@ struct Wanted {
     credential: Option<CredentialId>,
     doors: Option<Vec<EntranceId>>,
     search: Option<String>,
+    space: Option<Option<SpaceId>>,
+    customer_key: Option<String>,
+}
+
+/// The space that both of its names leave; inner none: doors of no space.
+fn space(space_id: Option<&Id>, location_id: &Nullable<Id>) -> Result<Option<Option<SpaceId>>, Error> {
+    match (space_id, location_id) {
+        (None, Nullable::Absent) => Ok(None),
+        (None, Nullable::Null) => Ok(Some(None)),
+        (Some(id), Nullable::Absent) | (None, Nullable::Value(id)) => Ok(Some(Some(id::of(id)?))),
+        (Some(id), Nullable::Value(location)) if id == location => Ok(Some(Some(id::of(id)?))),
+        (Some(_), _) => Err(Error::invalid_input("location_id is the older name of space_id; provide one of them")),
+    }
 }
 
 impl Wanted {
@@ -133,6 +144,12 @@ impl Wanted {
                 Some(ids) => ids.into_iter().filter(|id| opened.contains(id)).collect(),
             });
         }
-        Ok(Some(Filter { acs_system_id: system, ids, search: self.search }))
+        Ok(Some(Filter {
+            acs_system_id: system,
+            ids,
+            search: self.search,
+            space_id: self.space,
+            customer_key: self.customer_key,
+        }))
     }
 }

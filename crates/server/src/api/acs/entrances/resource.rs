@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{AcsSystemId, ConnectedAccountId, EntranceId, WorkspaceId};
+use domain::id::{AcsSystemId, ConnectedAccountId, EntranceId, SpaceId, WorkspaceId};
 use engine::Caller;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use store::{Tx, entrances::Entrance, systems};
+use store::{Tx, entrances::Entrance, space_members, systems};
 
 use crate::{
     adapter::field::{Id, Utc},
@@ -34,7 +34,8 @@ pub struct AcsEntrance {
     /// When it was first seen.
     created_at: Utc,
     /// The spaces it belongs to.
-    space_ids: [Id; 0],
+    #[schemars(with = "Vec<Id>")]
+    space_ids: Vec<SpaceId>,
     /// Whether guests can be booked into it.
     can_belong_to_reservation: bool,
     /// Whether plastic cards open it.
@@ -82,11 +83,21 @@ pub struct DoorProfile {
 pub fn shown(tx: &mut Tx<'_>, caller: &Caller, doors: Vec<Entrance>) -> Result<Vec<AcsEntrance>, engine::Error> {
     let systems: BTreeMap<AcsSystemId, systems::AcsSystem> =
         systems::list(tx, caller.workspace_id)?.into_iter().map(|system| (system.id, system)).collect();
-    // A door's system is in its workspace (a foreign key), so none is left out.
-    Ok(doors.into_iter().filter_map(|door| Some(one(systems.get(&door.acs_system_id)?, door))).collect())
+    let ids: Vec<EntranceId> = doors.iter().map(|door| door.id).collect();
+    let mut spaces: BTreeMap<EntranceId, Vec<SpaceId>> = BTreeMap::new();
+    for (door, space) in space_members::spaces_of_entrances(tx, &ids)? {
+        spaces.entry(door).or_default().push(space);
+    }
+    let shown = doors.into_iter().filter_map(|door| {
+        // A door's system is in its workspace (a foreign key), so none is left out.
+        let system = systems.get(&door.acs_system_id)?;
+        let space_ids = spaces.remove(&door.id).unwrap_or_default();
+        Some(one(system, space_ids, door))
+    });
+    Ok(shown.collect())
 }
 
-fn one(system: &systems::AcsSystem, door: Entrance) -> AcsEntrance {
+fn one(system: &systems::AcsSystem, space_ids: Vec<SpaceId>, door: Entrance) -> AcsEntrance {
     let category = door.category();
     let profiles = if door.profiles.is_array() { door.profiles } else { Value::Array(Vec::new()) };
     let has_radio =
@@ -98,7 +109,7 @@ fn one(system: &systems::AcsSystem, door: Entrance) -> AcsEntrance {
         workspace_id: door.workspace_id,
         display_name: door.door_name.clone(),
         created_at: Utc(door.created_at),
-        space_ids: [],
+        space_ids,
         can_belong_to_reservation: category.is_guest(),
         can_unlock_with_card: true,
         can_unlock_with_mobile_key: has_radio && system.default_credential_manager_id.is_some(),
