@@ -6,8 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, OptionalJsonColumn, TimeColumn, microseconds},
     database::RunOn,
+    page::Page,
     schema::action_attempts,
 };
 
@@ -66,6 +68,52 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: ActionAttemptId) -> 
         .get_on(tx)
         .optional()
         .map_err(Error::during("find an action attempt"))
+}
+
+/// A page of the workspace's attempts, oldest first: all, or those of these ids.
+///
+/// # Errors
+/// When the query fails.
+pub fn list(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    ids: Option<&[ActionAttemptId]>,
+    page: Page,
+) -> Result<Vec<ActionAttempt>, Error> {
+    use action_attempts::{created_at, id};
+    let mut query = action_attempts::table
+        .filter(action_attempts::workspace_id.eq(workspace_id.to_string()))
+        .order((created_at, id))
+        .limit(page.limit)
+        .into_boxed();
+    if let Some(ids) = ids {
+        query = query.filter(id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+    if let Some((after_created_at, after_id)) = page.after_columns() {
+        query = query.filter(created_at.gt(after_created_at).or(created_at.eq(after_created_at).and(id.gt(after_id))));
+    }
+    query.load(tx.connection).map_err(Error::during("list action attempts"))
+}
+
+/// Those of these attempts that are the workspace's.
+///
+/// # Errors
+/// When the query fails.
+pub fn known(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    ids: &[ActionAttemptId],
+) -> Result<Vec<ActionAttemptId>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<IdColumn<kind::ActionAttempt>> = action_attempts::table
+        .filter(action_attempts::workspace_id.eq(workspace_id.to_string()))
+        .filter(among(action_attempts::id, ids))
+        .select(action_attempts::id)
+        .load_on(tx)
+        .map_err(Error::during("find action attempts"))?;
+    Ok(known.into_iter().map(Into::into).collect())
 }
 
 /// Ends an attempt that is pending, with its result or its error; answers whether it was pending.

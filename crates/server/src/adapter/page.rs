@@ -113,6 +113,11 @@ impl Page<'_> {
         (rows, Pagination { has_next_page, next_page_cursor, next_page_url })
     }
 
+    /// The end of a list that has nothing.
+    pub fn nothing(self) -> Pagination {
+        Pagination { has_next_page: false, next_page_cursor: None, next_page_url: None }
+    }
+
     fn url(&self, cursor: &str) -> String {
         let mut parameters = self.parameters.clone();
         parameters.insert(CURSOR.to_owned(), Value::String(cursor.to_owned()));

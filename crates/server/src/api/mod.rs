@@ -2,6 +2,7 @@
 
 pub mod acs;
 pub mod action_attempts;
+pub mod bridges;
 pub mod error;
 pub mod events;
 pub mod id;
@@ -30,11 +31,13 @@ pub fn table() -> Vec<Route<App>> {
             "/acs/systems/list_compatible_credential_manager_acs_systems",
             acs::systems::list_compatible_credential_manager_acs_systems::run,
         ),
+        create("/acs/systems/report_devices", acs::systems::report_devices::run),
         read("/acs/entrances/list", acs::entrances::list::run).client_sessions().customer_sessions(),
         read("/acs/entrances/get", acs::entrances::get::run).client_sessions().customer_sessions(),
         read("/acs/entrances/list_credentials_with_access", acs::entrances::list_credentials_with_access::run)
             .client_sessions(),
         create("/acs/entrances/grant_access", acs::entrances::grant_access::run),
+        create("/acs/entrances/unlock", acs::entrances::unlock::run),
         create("/acs/users/create", acs::users::create::run),
         read("/acs/users/get", acs::users::get::run),
         read("/acs/users/list", acs::users::list::run).client_sessions(),
@@ -44,6 +47,10 @@ pub fn table() -> Vec<Route<App>> {
         create("/acs/users/unsuspend", acs::users::unsuspend::run),
         create("/acs/users/revoke_access_to_all_entrances", acs::users::revoke_access_to_all_entrances::run),
         read("/acs/users/list_accessible_entrances", acs::users::list_accessible_entrances::run).client_sessions(),
+        put("/acs/users/add_to_access_group", acs::users::add_to_access_group::run),
+        remove("/acs/users/remove_from_access_group", acs::users::remove_from_access_group::run),
+        read("/acs/users/unmanaged/get", acs::users::unmanaged::get::run),
+        read("/acs/users/unmanaged/list", acs::users::unmanaged::list::run),
         create_later("/acs/credentials/create", acs::credentials::create::run),
         read("/acs/credentials/get", acs::credentials::get::run),
         read("/acs/credentials/list", acs::credentials::list::run).client_sessions(),
@@ -52,7 +59,19 @@ pub fn table() -> Vec<Route<App>> {
         update("/acs/credentials/assign", acs::credentials::assign::run),
         update("/acs/credentials/unassign", acs::credentials::unassign::run),
         remove("/acs/credentials/delete", acs::credentials::delete::run),
+        create("/acs/credentials/create_offline_code", acs::credentials::create_offline_code::run),
+        read("/acs/credentials/unmanaged/get", acs::credentials::unmanaged::get::run),
+        read("/acs/credentials/unmanaged/list", acs::credentials::unmanaged::list::run),
+        read("/acs/credential_pools/list", acs::credential_pools::list::run),
         read("/acs/access_groups/list", acs::access_groups::list::run),
+        read("/acs/access_groups/get", acs::access_groups::get::run),
+        read("/acs/access_groups/list_users", acs::access_groups::list_users::run),
+        read("/acs/access_groups/list_accessible_entrances", acs::access_groups::list_accessible_entrances::run),
+        put("/acs/access_groups/add_user", acs::access_groups::add_user::run),
+        remove("/acs/access_groups/remove_user", acs::access_groups::remove_user::run),
+        remove("/acs/access_groups/delete", acs::access_groups::delete::run).client_sessions(),
+        read("/acs/access_groups/unmanaged/get", acs::access_groups::unmanaged::get::run),
+        read("/acs/access_groups/unmanaged/list", acs::access_groups::unmanaged::list::run),
         read("/acs/encoders/get", acs::encoders::get::run),
         read("/acs/encoders/list", acs::encoders::list::run).customer_sessions(),
         create("/acs/encoders/encode_credential", acs::encoders::encode_credential::run).customer_sessions(),
@@ -87,6 +106,12 @@ pub fn table() -> Vec<Route<App>> {
         read("/user_identities/list_acs_systems", user_identities::list_acs_systems::run).client_sessions(),
         read("/user_identities/list_accessible_entrances", user_identities::list_accessible_entrances::run)
             .client_sessions(),
+        read("/user_identities/list_accessible_devices", user_identities::list_accessible_devices::run),
+        put("/user_identities/grant_access_to_device", user_identities::grant_access_to_device::run),
+        remove("/user_identities/revoke_access_to_device", user_identities::revoke_access_to_device::run),
+        read("/user_identities/unmanaged/get", user_identities::unmanaged::get::run),
+        read("/user_identities/unmanaged/list", user_identities::unmanaged::list::run).client_sessions(),
+        update("/user_identities/unmanaged/update", user_identities::unmanaged::update::run).client_sessions(),
         read("/phones/list", phones::list::run),
         read("/phones/get", phones::get::run),
         create("/phones/simulate/create_sandbox_phone", phones::simulate::create_sandbox_phone::run),
@@ -105,6 +130,9 @@ pub fn table() -> Vec<Route<App>> {
         read("/spaces/get_related", spaces::get_related::run).customer_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
+        read("/action_attempts/list", action_attempts::list::run),
+        read("/bridges/list", bridges::list::run),
+        read("/bridges/get", bridges::get::run),
         create("/innkeep/acs_credentials/void_lost_card", innkeep::acs_credentials::void_lost_card::run),
         update("/innkeep/acs_systems/update", innkeep::acs_systems::update::run),
     ]

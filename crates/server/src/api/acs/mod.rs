@@ -1,6 +1,7 @@
 //! Access systems and what is in them.
 
 pub mod access_groups;
+pub mod credential_pools;
 pub mod credentials;
 pub mod encoders;
 pub mod entrances;

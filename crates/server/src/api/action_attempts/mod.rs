@@ -1,4 +1,5 @@
 //! `/action_attempts`.
 
 pub mod get;
+pub mod list;
 pub mod resource;

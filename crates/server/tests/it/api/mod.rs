@@ -9,6 +9,7 @@ mod documents;
 mod events;
 mod every_route;
 mod innkeep;
+mod none_of_it;
 mod phones;
 mod spaces;
 mod user_identities;

@@ -4,13 +4,25 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    adapter::{Call, Error, Nothing},
+    adapter::{Call, Error, Nothing, field::Id},
+    api::list::LONGEST_SEARCH,
     app::App,
 };
 
 /// Lists access groups. Visionline has none, so the list is empty whatever it is asked for.
 #[derive(Deserialize, JsonSchema)]
-pub struct List {}
+#[expect(dead_code, reason = "checked by the schema; they choose among none")]
+pub struct List {
+    /// Only those of this access system.
+    acs_system_id: Option<Id>,
+    /// Only those of this user.
+    acs_user_id: Option<Id>,
+    /// Only those of this person.
+    user_identity_id: Option<Id>,
+    /// Only those that hold this text.
+    #[schemars(length(max = LONGEST_SEARCH))]
+    search: Option<String>,
+}
 
 /// What is answered.
 #[derive(Serialize, JsonSchema)]

@@ -1,0 +1,34 @@
+//! `/acs/access_groups/unmanaged/list`
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    adapter::{Call, Error, Nothing, field::Id},
+    api::list::LONGEST_SEARCH,
+    app::App,
+};
+
+/// Lists access groups that are managed elsewhere. Visionline has none, so the list is empty.
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "checked by the schema; they choose among none")]
+pub struct List {
+    /// Only those of this access system.
+    acs_system_id: Option<Id>,
+    /// Only those of this user.
+    acs_user_id: Option<Id>,
+    /// Only those that hold this text.
+    #[schemars(length(max = LONGEST_SEARCH))]
+    search: Option<String>,
+}
+
+/// What is answered.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    acs_access_groups: [Nothing; 0],
+}
+
+/// Runs the route.
+pub fn run(_: &Call<'_, App>, _: List) -> Result<Answer, Error> {
+    Ok(Answer { acs_access_groups: [] })
+}

@@ -1,0 +1,4 @@
+//! `/acs/access_groups/unmanaged`.
+
+pub mod get;
+pub mod list;

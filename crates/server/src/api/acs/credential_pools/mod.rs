@@ -1,0 +1,3 @@
+//! `/acs/credential_pools`: Visionline has none.
+
+pub mod list;

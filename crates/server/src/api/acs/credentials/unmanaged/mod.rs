@@ -1,0 +1,4 @@
+//! `/acs/credentials/unmanaged`.
+
+pub mod get;
+pub mod list;

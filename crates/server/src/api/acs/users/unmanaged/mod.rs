@@ -1,0 +1,4 @@
+//! `/acs/users/unmanaged`.
+
+pub mod get;
+pub mod list;

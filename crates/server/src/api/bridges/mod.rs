@@ -1,0 +1,4 @@
+//! `/bridges`.
+
+pub mod get;
+pub mod list;

@@ -1,0 +1,5 @@
+//! `/user_identities/unmanaged`.
+
+pub mod get;
+pub mod list;
+pub mod update;
