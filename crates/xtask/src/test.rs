@@ -11,6 +11,9 @@ use crate::{
     step, tools,
 };
 
+/// How many generated requests are sent to the routes with `--all`.
+const BAD_REQUESTS: &str = "200000";
+
 /// Runs the checks. With `all`, a missing database engine or SDK is an error before anything is built; without, its
 /// tests are left out and the end says so.
 pub fn run(root: &Path, all: bool) -> anyhow::Result<()> {
@@ -56,6 +59,7 @@ fn tests(root: &Path, sdks: &Sdks, all: bool) -> anyhow::Result<()> {
         tests.env("INNKEEP_TEST_REQUIRE_POSTGRES", "1");
         tests.env("INNKEEP_TEST_REQUIRE_SDKS", "1");
         tests.env("INNKEEP_TEST_REQUIRE_TOOLS", "1");
+        tests.env("INNKEEP_TEST_BAD_REQUESTS", BAD_REQUESTS);
     }
     let mut outcome = Outcome::default();
     let result = step::run_watching("tests", tests, |line| outcome.read(line));

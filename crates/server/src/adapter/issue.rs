@@ -8,6 +8,9 @@ use super::error::Error;
 const MOST_ISSUES: usize = 100;
 /// Characters of a caller's text that are repeated at most.
 const MOST_ECHOED: usize = 100;
+/// Steps of a path that are repeated at most. What lies deeper is reported there: the tree must not be nested deeper
+/// than a caller's parser goes.
+const MOST_STEPS: usize = 32;
 
 /// The text of a missing parameter; the only one whose message names the field first.
 pub(super) const REQUIRED: &str = "Required";
@@ -48,6 +51,7 @@ impl Path<'_> {
             }
         }
         steps.reverse();
+        steps.truncate(MOST_STEPS);
         steps
     }
 }
@@ -61,7 +65,7 @@ impl Issues {
     /// Adds an issue about the parameter at `path`; the root is the empty path.
     pub fn push_at(&mut self, path: &[&str], text: &str) {
         if !self.is_full() {
-            let path = path.iter().map(|step| shortened(step)).collect();
+            let path = path.iter().take(MOST_STEPS).map(|step| shortened(step)).collect();
             self.0.push(Issue { path, text: text.to_owned() });
         }
     }
@@ -200,5 +204,13 @@ mod tests {
         }
         assert!(issues.is_full());
         assert!(issues.into_error().message().len() < 20_000);
+    }
+
+    #[test]
+    fn an_issue_that_lies_deep_is_reported_at_a_depth_that_parsers_reach() {
+        let mut issues = Issues::default();
+        issues.push_at(&["a"; 500], "wrong");
+        let tree = issues.into_error().validation_errors().unwrap().to_string();
+        assert_eq!(tree.matches(r#""a":"#).count(), MOST_STEPS);
     }
 }

@@ -5,6 +5,7 @@ pub mod app;
 
 pub mod acs;
 mod action_attempts;
+mod bad_input;
 mod documents;
 mod events;
 mod every_route;

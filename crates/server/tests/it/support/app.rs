@@ -7,12 +7,13 @@ use std::{
 };
 
 use axum::body::Body;
+use bytes::Bytes;
 use domain::{
     Moment,
     id::{AcsSystemId, EntranceId, WorkspaceId},
 };
 use engine::sites::{self, NewApiKey, NewSandbox, SeenDoor, SeenEncoder};
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
@@ -85,6 +86,13 @@ impl Reply {
     }
 }
 
+/// What came back, whatever it is.
+pub struct RawReply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
 /// One workspace with its hotel.
 pub struct Site {
     pub workspace_id: WorkspaceId,
@@ -149,10 +157,15 @@ impl Api {
             request = request.header("content-type", "application/json");
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let response = TowerToHyperService::new(self.router.clone()).call(request.body(body).unwrap()).await.unwrap();
-        let status = response.status();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, json: serde_json::from_slice(&bytes).unwrap() }
+        let RawReply { status, body, .. } = self.send_raw(request.body(body).unwrap()).await;
+        Reply { status, json: serde_json::from_slice(&body).unwrap() }
+    }
+
+    pub async fn send_raw(&self, request: Request<Body>) -> RawReply {
+        let response = TowerToHyperService::new(self.router.clone()).call(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        RawReply { status: parts.status, headers: parts.headers, body }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {
