@@ -1,5 +1,5 @@
-//! What earlier answers gave away: ids by the names of their members, and cursors. Requests that use them get past the
-//! first checks.
+//! What earlier answers gave away: ids by the names of their members, cursors, and which parameters were accepted.
+//! Requests that use them get past the first checks.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,31 @@ use super::values;
 
 /// Ids and cursors remembered of each kind.
 const REMEMBERED: usize = 24;
+/// Accepted parameters remembered of each route.
+const EXAMPLES: usize = 8;
 
 #[derive(Default)]
 pub struct Known {
     ids: BTreeMap<String, Vec<String>>,
     cursors: Vec<String>,
+    examples: BTreeMap<&'static str, Vec<Value>>,
     learnt: usize,
 }
 
 impl Known {
+    /// Remembers parameters that the route accepted.
+    pub fn add_example(&mut self, path: &'static str, parameters: Value) {
+        let place = self.learnt % EXAMPLES;
+        self.learnt += 1;
+        let examples = self.examples.entry(path).or_default();
+        if examples.len() < EXAMPLES { examples.push(parameters) } else { examples[place] = parameters }
+    }
+
+    /// Parameters that the route accepted once.
+    pub fn example(&self, random: &mut Random, path: &str) -> Option<Value> {
+        self.examples.get(path).map(|examples| random.pick(examples).clone())
+    }
+
     /// Remembers an id as if it had been the member `name` of an answer.
     pub fn add(&mut self, name: &str, id: impl ToString) {
         let place = self.learnt % REMEMBERED;

@@ -125,6 +125,9 @@ async fn one_round(targets: &[Target], seed: u64, round: usize, accepted: &mut B
         if reply.status == StatusCode::OK && asked.method != Method::OPTIONS {
             *accepted.entry(target.path).or_default() += 1;
             known.learn("", &serde_json::from_slice(&reply.body).unwrap_or_default());
+            if let Some(parameters) = asked.parameters {
+                known.add_example(target.path, parameters);
+            }
         }
     }
 }
@@ -135,6 +138,12 @@ async fn first_ids(api: &Api) -> Known {
     let person = api.person("Person").await;
     let user = api.user("Jane", Some(&person)).await;
     known.add("acs_credential_id", api.card(&user, &["101", "Gym"]).await);
+    let mobile_key = json!({
+        "acs_user_id": user, "access_method": "mobile_key", "is_multi_phone_sync_credential": true,
+        "allowed_acs_entrance_ids": [api.door("102")], "starts_at": "2030-01-01T15:00:00Z",
+        "ends_at": "2030-01-03T10:00:00Z", "visionline_metadata": {"override": true},
+    });
+    known.add_example("/acs/credentials/create", mobile_key);
     let phone = api.post("/phones/simulate/create_sandbox_phone", json!({"user_identity_id": person})).await.ok();
     known.learn("", &phone);
     known.add("acs_user_id", user);

@@ -68,6 +68,8 @@ pub struct Asked {
     pub target: String,
     pub headers: Vec<(&'static str, Vec<u8>)>,
     pub body: Vec<u8>,
+    /// What the body was made of, if it is no more than that.
+    pub parameters: Option<Value>,
 }
 
 impl fmt::Display for Asked {
@@ -90,7 +92,8 @@ fn shortened(text: &str) -> String {
 
 /// The next request to the route.
 pub fn next(random: &mut Random, target: &Target, known: &Known) -> Asked {
-    let mut in_body = parameters(random, &target.schema, known);
+    let example = if random.percent(30) { known.example(random, target.path) } else { None };
+    let mut in_body = example.unwrap_or_else(|| parameters(random, &target.schema, known));
     spoil(random, &mut in_body, known);
     let (mut query, mut body) = (String::new(), Vec::new());
     match random.below(10) {
@@ -111,7 +114,14 @@ pub fn next(random: &mut Random, target: &Target, known: &Known) -> Asked {
     }
     let method = if random.percent(85) { random.pick(target.methods).clone() } else { any_method(random) };
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-    Asked { method, target: format!("{}{query}", path(random, target.path)), headers: headers(random), body }
+    let is_plain = query.is_empty() && body == in_body.to_string().into_bytes();
+    Asked {
+        method,
+        target: format!("{}{query}", path(random, target.path)),
+        headers: headers(random),
+        body,
+        parameters: is_plain.then_some(in_body),
+    }
 }
 
 fn any_method(random: &mut Random) -> Method {
