@@ -1,7 +1,17 @@
 //! On whose behalf an operation runs.
 
-use domain::{Moment, id::WorkspaceId};
-use store::{Tx, audit};
+use domain::{
+    Moment,
+    id::{AcsSystemId, ConnectWebviewId, ConnectedAccountId, UserIdentityId, WorkspaceId},
+};
+use store::{
+    Tx, audit,
+    credentials::Credential,
+    entrances::Entrance,
+    phones::Phone,
+    sight::Sight,
+    users::{self, AcsUser},
+};
 
 use crate::Error;
 
@@ -12,9 +22,121 @@ pub struct Caller {
     pub workspace_id: WorkspaceId,
     /// Kind and id for the audit log, such as `api_key:0190...`; never a secret.
     pub actor: String,
+    /// How much of the workspace the caller sees.
+    pub scope: Scope,
+}
+
+/// How much of a workspace a caller sees. What lies outside is answered like what is not there (P8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it: keys, and tokens of members.
+    Workspace,
+    /// What a client session was given, or what is its customer's (`spec/api.md 1.9`).
+    Session(Box<Sight>),
 }
 
 impl Caller {
+    /// Somebody who sees the whole workspace.
+    #[must_use]
+    pub fn of_workspace(workspace_id: WorkspaceId, actor: String) -> Self {
+        Self { workspace_id, actor, scope: Scope::Workspace }
+    }
+
+    /// What lists are filtered by; none when the caller sees everything.
+    #[must_use]
+    pub fn sight(&self) -> Option<&Sight> {
+        match &self.scope {
+            Scope::Workspace => None,
+            Scope::Session(sight) => Some(sight),
+        }
+    }
+
+    fn sees(&self, is_seen: impl FnOnce(&Sight) -> bool) -> bool {
+        self.sight().is_none_or(is_seen)
+    }
+
+    /// Whether the caller sees a system, perhaps only as that of its person's users.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn sees_system(&self, tx: &mut Tx<'_>, id: AcsSystemId) -> Result<bool, Error> {
+        let Some(sight) = self.sight() else { return Ok(true) };
+        if sight.acs_system_ids.contains(&id) {
+            return Ok(true);
+        }
+        let Some(person) = sight.user_identity_id else { return Ok(false) };
+        Ok(users::of_identity(tx, person)?.iter().any(|user| user.acs_system_id == id))
+    }
+
+    /// Whether the caller sees everything of a system.
+    #[must_use]
+    pub fn sees_whole_system(&self, id: AcsSystemId) -> bool {
+        self.sees(|sight| sight.acs_system_ids.contains(&id))
+    }
+
+    /// Whether the caller sees a connected account.
+    #[must_use]
+    pub fn sees_account(&self, id: ConnectedAccountId) -> bool {
+        self.sees(|sight| sight.connected_account_ids.contains(&id))
+    }
+
+    /// Whether the caller sees a connect webview. `customer_key` is the webview's.
+    #[must_use]
+    pub fn sees_webview(&self, id: ConnectWebviewId, customer_key: Option<&str>) -> bool {
+        self.sees(|sight| {
+            let is_customers = customer_key.is_some() && sight.customer_key.as_deref() == customer_key;
+            sight.connect_webview_ids.contains(&id) || is_customers
+        })
+    }
+
+    /// Whether the caller sees what belongs to this customer and to nobody else in particular, such as a space.
+    #[must_use]
+    pub fn sees_customer(&self, customer_key: Option<&str>) -> bool {
+        self.sees(|sight| customer_key.is_some() && sight.customer_key.as_deref() == customer_key)
+    }
+
+    /// Whether the caller sees a user.
+    #[must_use]
+    pub fn sees_user(&self, user: &AcsUser) -> bool {
+        self.sees(|sight| sight.acs_system_ids.contains(&user.acs_system_id) || sight.acs_user_ids.contains(&user.id))
+    }
+
+    /// Whether the caller sees a credential.
+    #[must_use]
+    pub fn sees_credential(&self, credential: &Credential) -> bool {
+        self.sees(|sight| {
+            let is_owns = credential.acs_user_id.is_some_and(|user| sight.acs_user_ids.contains(&user));
+            sight.acs_system_ids.contains(&credential.acs_system_id) || is_owns
+        })
+    }
+
+    /// Whether the caller sees a door.
+    #[must_use]
+    pub fn sees_entrance(&self, door: &Entrance) -> bool {
+        self.sees(|sight| {
+            sight.acs_system_ids.contains(&door.acs_system_id) || sight.acs_entrance_ids.contains(&door.id)
+        })
+    }
+
+    /// Whether the caller sees a phone: its person's own.
+    #[must_use]
+    pub fn sees_phone(&self, phone: &Phone) -> bool {
+        self.sees(|sight| sight.user_identity_id == Some(phone.user_identity_id))
+    }
+
+    /// Whether the caller sees a person: its own, or one with a user at a system that it sees whole.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn sees_identity(&self, tx: &mut Tx<'_>, id: UserIdentityId) -> Result<bool, Error> {
+        let Some(sight) = self.sight() else { return Ok(true) };
+        if sight.user_identity_id == Some(id) {
+            return Ok(true);
+        }
+        let users = users::of_identity(tx, id)?;
+        Ok(users.iter().any(|user| sight.acs_system_ids.contains(&user.acs_system_id)))
+    }
+
     /// Writes a line of the audit log.
     pub(crate) fn note(
         &self,

@@ -21,6 +21,8 @@ pub enum Noun {
     ConnectedAccount,
     Space,
     InstantKey,
+    ClientSession,
+    ConnectWebview,
 }
 
 impl Noun {
@@ -42,6 +44,8 @@ impl Noun {
             Self::ConnectedAccount => "connected_account",
             Self::Space => "space",
             Self::InstantKey => "instant_key",
+            Self::ClientSession => "client_session",
+            Self::ConnectWebview => "connect_webview",
         }
     }
 }
@@ -77,6 +81,9 @@ pub enum Error {
         /// What is wrong and what to do.
         message: String,
     },
+    /// A live client session has the key already.
+    #[error("a client session with this user_identifier_key exists; get it with /client_sessions/get_or_create")]
+    SessionKeyTaken,
     /// Visionline has no such operation.
     #[error("{message}")]
     NotSupported {

@@ -6,6 +6,7 @@
 
 pub mod acs_systems;
 pub mod caller;
+pub mod client_sessions;
 pub mod credentials;
 pub mod encoders;
 mod error;
@@ -18,7 +19,8 @@ pub mod spaces;
 pub mod user_identities;
 pub mod users;
 mod when;
+pub mod workspaces;
 
-pub use caller::Caller;
+pub use caller::{Caller, Scope};
 pub use error::{Error, Noun};
 pub use when::When;

@@ -102,7 +102,9 @@ pub fn deactivate(
     caller: &Caller,
     id: PhoneId,
 ) -> Result<Vec<EndpointId>, Error> {
-    let phone = phones::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::Phone, id))?;
+    let phone = phones::find(tx, caller.workspace_id, id)?
+        .filter(|phone| caller.sees_phone(phone))
+        .ok_or_else(|| Error::not_found(Noun::Phone, id))?;
     let endpoints: Vec<EndpointId> =
         phones::endpoints_of(tx, &[phone.id])?.into_iter().map(|endpoint| endpoint.id).collect();
     phones::deactivate(tx, phone.id, moment.now)?;

@@ -67,7 +67,7 @@ pub fn create_sandbox(tx: &mut Tx<'_>, moment: &mut Moment, new: &NewSandbox) ->
     let workspace_id: WorkspaceId = moment.id();
     let created_at = moment.now;
     let name = new.workspace_name.clone();
-    workspaces::insert(tx, &Workspace { id: workspace_id, name, is_sandbox: true, created_at })?;
+    workspaces::insert(tx, &Workspace::new(workspace_id, name, true, created_at))?;
     set_api_key(tx, moment, workspace_id, &new.api_key)?;
     let manager =
         add_system(tx, moment, workspace_id, CREDENTIAL_MANAGER, "ASSA ABLOY Credential Services", None, None)?;

@@ -150,13 +150,16 @@ pub fn user_at(
 /// # Errors
 /// When there is none, or storage fails.
 pub fn find(tx: &mut Tx<'_>, caller: &Caller, by: &By) -> Result<UserIdentity, Error> {
-    user_identities::find(tx, caller.workspace_id, by)?.ok_or_else(|| {
-        let sought = match by {
-            By::Id(id) => id.to_string(),
-            By::Key(text) | By::Email(text) | By::Phone(text) => text.clone(),
-        };
-        Error::not_found(Noun::UserIdentity, sought)
-    })
+    if let Some(found) = user_identities::find(tx, caller.workspace_id, by)?
+        && caller.sees_identity(tx, found.id)?
+    {
+        return Ok(found);
+    }
+    let sought = match by {
+        By::Id(id) => id.to_string(),
+        By::Key(text) | By::Email(text) | By::Phone(text) => text.clone(),
+    };
+    Err(Error::not_found(Noun::UserIdentity, sought))
 }
 
 /// The person a user is to be linked to.

@@ -82,7 +82,9 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
 /// # Errors
 /// When there is none, or storage fails.
 pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: AcsUserId) -> Result<AcsUser, Error> {
-    users::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsUser, id))
+    users::find(tx, caller.workspace_id, id)?
+        .filter(|user| caller.sees_user(user))
+        .ok_or_else(|| Error::not_found(Noun::AcsUser, id))
 }
 
 /// The user of a person at a site.
@@ -95,11 +97,10 @@ pub fn of_identity_at(
     identity: UserIdentityId,
     system_id: AcsSystemId,
 ) -> Result<AcsUser, Error> {
-    user_identities::find(tx, caller.workspace_id, &By::Id(identity))?
-        .ok_or_else(|| Error::not_found(Noun::UserIdentity, identity))?;
+    crate::user_identities::find(tx, caller, &By::Id(identity))?;
     users::of_identity(tx, identity)?
         .into_iter()
-        .find(|user| user.acs_system_id == system_id)
+        .find(|user| user.acs_system_id == system_id && caller.sees_user(user))
         .ok_or_else(|| Error::not_found(Noun::AcsUser, identity))
 }
 

@@ -48,7 +48,7 @@ impl Whole {
         };
         let made = store.write("sandbox.create", move |tx| sites::create_sandbox(tx, &mut moment.clone(), &new));
         let site = made.map_err(|source| WorldError::Engine { doing: "make a sandbox", source })?;
-        let caller = Caller { workspace_id: site.workspace_id, actor: "simulation".to_owned() };
+        let caller = Caller::of_workspace(site.workspace_id, "simulation".to_owned());
         Ok(Self { store, site, caller })
     }
 

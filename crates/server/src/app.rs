@@ -1,9 +1,12 @@
 //! What every route function is given: the store, the clock, the source of seeds, and the simulated hotel of a sandbox.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use domain::{Moment, id::WorkspaceId};
-use engine::Caller;
+use domain::{
+    Moment,
+    id::{ClientSessionId, WorkspaceId},
+};
+use engine::{Caller, client_sessions};
 use store::{Store, Tx};
 use tokio::sync::{Notify, oneshot};
 
@@ -51,10 +54,11 @@ impl App {
         mut work: impl FnMut(&mut Tx<'_>, &mut Moment, &Caller) -> Result<T, engine::Error> + Send + 'static,
     ) -> Result<T, adapter::Error> {
         let moment = call.state.moment(call.now);
-        let caller = caller(call)?;
+        let caller = Seen::by(call)?;
         let done = call.state.store.write(name, move |tx| {
             // A repeated transaction starts from the same moment, so it makes the same ids.
             let mut moment = moment.clone();
+            let caller = caller.caller(tx)?;
             work(tx, &mut moment, &caller)
         });
         let done = done.map_err(|error: engine::Error| wire(&error))?;
@@ -73,10 +77,13 @@ impl App {
         then: impl FnOnce(T) -> Answer + Send + 'static,
     ) -> Result<Later<Answer>, adapter::Error> {
         let moment = call.state.moment(call.now);
-        let caller = caller(call)?;
+        let caller = Seen::by(call)?;
         let changed = Arc::clone(&call.state.changed);
         let (reply, answer) = oneshot::channel();
-        let work = move |tx: &mut Tx<'_>| work(tx, &mut moment.clone(), &caller);
+        let work = move |tx: &mut Tx<'_>| {
+            let caller = caller.caller(tx)?;
+            work(tx, &mut moment.clone(), &caller)
+        };
         call.state.store.write_then(name, work, move |done| {
             if done.is_ok() {
                 changed.notify_waiters();
@@ -99,22 +106,47 @@ impl App {
         name: &'static str,
         work: impl FnOnce(&mut Tx<'_>, &Caller) -> Result<T, engine::Error>,
     ) -> Result<T, adapter::Error> {
-        let caller = caller(call)?;
-        call.state.store.read(name, |tx| work(tx, &caller)).map_err(|error: engine::Error| wire(&error))
+        let caller = Seen::by(call)?;
+        let work = |tx: &mut Tx<'_>| {
+            let caller = caller.caller(tx)?;
+            work(tx, &caller)
+        };
+        call.state.store.read(name, work).map_err(|error: engine::Error| wire(&error))
     }
 }
 
-/// On whose behalf the engine acts.
-fn caller(call: &Call<'_, App>) -> Result<Caller, adapter::Error> {
-    let workspace_id: WorkspaceId =
-        call.access.workspace_id.parse().map_err(|error| adapter::Error::internal(&error))?;
-    let id = match &call.access.who {
-        Actor::ApiKey(id)
-        | Actor::PersonalAccessToken(id)
-        | Actor::ClientSession(id)
-        | Actor::CustomerSession(id)
-        | Actor::ReadOnlyCustomerSession(id)
-        | Actor::PublishableKey(id) => id,
-    };
-    Ok(Caller { workspace_id, actor: format!("{}:{id}", call.access.who.kind()) })
+/// On whose behalf the engine acts, before the transaction has said how much of the workspace that covers.
+struct Seen {
+    caller: Caller,
+    session: Option<(ClientSessionId, jiff::Timestamp)>,
+}
+
+impl Seen {
+    fn by(call: &Call<'_, App>) -> Result<Self, adapter::Error> {
+        let workspace_id: WorkspaceId =
+            call.access.workspace_id.parse().map_err(|error| adapter::Error::internal(&error))?;
+        let (id, is_session) = match &call.access.who {
+            Actor::ApiKey(id)
+            | Actor::PersonalAccessToken(id)
+            | Actor::TokenWithoutWorkspace(id)
+            | Actor::PublishableKey(id) => (id, false),
+            Actor::ClientSession(id) | Actor::CustomerSession(id) | Actor::ReadOnlyCustomerSession(id) => (id, true),
+        };
+        let session = if is_session {
+            let id = id.parse().map_err(|error: domain::id::MalformedId| adapter::Error::internal(&error))?;
+            Some((id, call.now))
+        } else {
+            None
+        };
+        let caller = Caller::of_workspace(workspace_id, format!("{}:{id}", call.access.who.kind()));
+        Ok(Self { caller, session })
+    }
+
+    /// The caller, a session with what it sees in this very transaction.
+    fn caller(&self, tx: &mut Tx<'_>) -> Result<Cow<'_, Caller>, engine::Error> {
+        Ok(match self.session {
+            None => Cow::Borrowed(&self.caller),
+            Some((id, now)) => Cow::Owned(client_sessions::narrowed(tx, &self.caller, id, now)?),
+        })
+    }
 }

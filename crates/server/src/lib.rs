@@ -22,6 +22,7 @@ pub mod running;
 pub mod sandbox;
 pub mod seal;
 pub mod serve;
+pub mod session_tokens;
 pub mod signal;
 pub mod sim;
 pub mod site;

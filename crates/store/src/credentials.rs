@@ -15,6 +15,7 @@ use crate::{
     database::RunOn,
     page::{Page, containing, lower},
     schema::{acs_users, credential_doors, credentials, endpoints},
+    sight::Sight,
 };
 
 /// Text of [`Credential::access_method`] for a key in a phone.
@@ -148,6 +149,8 @@ pub struct Filter {
     pub created_before: Option<Timestamp>,
     /// Only those whose id or whose owner's name, email or phone holds this text.
     pub search: Option<String>,
+    /// Only what this sight covers.
+    pub sight: Option<Sight>,
 }
 
 /// Adds a credential.
@@ -397,6 +400,11 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
             .filter(acs_users::user_identity_id.eq(identity.to_string()))
             .select(acs_users::id.nullable());
         query = query.filter(acs_user_id.eq_any(users));
+    }
+    if let Some(sight) = &filter.sight {
+        let systems: Vec<String> = sight.acs_system_ids.iter().map(ToString::to_string).collect();
+        let users: Vec<String> = sight.acs_user_ids.iter().map(ToString::to_string).collect();
+        query = query.filter(credentials::acs_system_id.nullable().eq_any(systems).or(acs_user_id.eq_any(users)));
     }
     if let Some(is_multi_phone) = filter.is_multi_phone {
         query = query.filter(credentials::is_multi_phone.eq(is_multi_phone));

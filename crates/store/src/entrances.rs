@@ -14,6 +14,7 @@ use crate::{
     database::RunOn,
     page::{Page, containing, lower},
     schema::{entrances, space_entrances, spaces},
+    sight::Sight,
 };
 
 /// A door.
@@ -65,6 +66,8 @@ pub struct Filter {
     pub space_id: Option<Option<SpaceId>>,
     /// Only those of a space of this customer.
     pub customer_key: Option<String>,
+    /// Only what this sight covers.
+    pub sight: Option<Sight>,
 }
 
 /// Adds a door.
@@ -145,6 +148,11 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
     }
     if let Some(ids) = &filter.ids {
         query = query.filter(entrances::id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+    if let Some(sight) = &filter.sight {
+        let systems: Vec<String> = sight.acs_system_ids.iter().map(ToString::to_string).collect();
+        let doors: Vec<String> = sight.acs_entrance_ids.iter().map(ToString::to_string).collect();
+        query = query.filter(entrances::acs_system_id.eq_any(systems).or(entrances::id.eq_any(doors)));
     }
     if let Some(search) = &filter.search {
         query = query.filter(lower(entrances::door_name.nullable()).like(containing(search)).escape('\\'));

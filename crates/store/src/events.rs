@@ -15,7 +15,8 @@ use crate::{
     Error, Tx,
     column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
     database::RunOn,
-    schema::events,
+    schema::{credentials, events, phones},
+    sight::Sight,
 };
 
 /// Something that happened. The ids are those of the things it happened to.
@@ -144,6 +145,8 @@ pub struct Filter {
     pub customer_key: Option<String>,
     /// Only these spaces.
     pub space_ids: Option<Vec<SpaceId>>,
+    /// Only what this sight covers.
+    pub sight: Option<Sight>,
     /// The most rows.
     pub limit: i64,
     /// Rows to pass over.
@@ -239,6 +242,28 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Resu
     }
     if let Some(ids) = &filter.space_ids {
         query = query.filter(events::space_id.eq_any(text(ids)));
+    }
+    if let Some(sight) = &filter.sight {
+        // What carries the account or the system is seen by whoever sees that whole; the rest by whom it is about.
+        let own_credentials = credentials::table
+            .filter(credentials::acs_user_id.eq_any(text(&sight.acs_user_ids)))
+            .select(credentials::id.nullable());
+        let person = sight.user_identity_id.map(|id| id.to_string());
+        let own_phones =
+            phones::table.filter(phones::user_identity_id.nullable().eq(person.clone())).select(phones::id.nullable());
+        let customer = sight.customer_key.clone();
+        query = query.filter(
+            events::connected_account_id
+                .eq_any(text(&sight.connected_account_ids))
+                .or(events::acs_system_id.eq_any(text(&sight.acs_system_ids)))
+                .or(events::connect_webview_id.eq_any(text(&sight.connect_webview_ids)))
+                .or(events::client_session_id.eq(sight.client_session_id.map(|id| id.to_string())))
+                .or(events::customer_key.eq(customer))
+                .or(events::acs_user_id.eq_any(text(&sight.acs_user_ids)))
+                .or(events::user_identity_id.eq(person))
+                .or(events::acs_credential_id.eq_any(own_credentials))
+                .or(events::device_id.eq_any(own_phones)),
+        );
     }
     query.load(tx.connection).map_err(Error::during("list events"))
 }

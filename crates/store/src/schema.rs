@@ -7,6 +7,12 @@ diesel::table! {
         name -> Text,
         is_sandbox -> Bool,
         created_at -> BigInt,
+        connect_partner_name -> Nullable<Text>,
+        connect_webview_customization -> Text,
+        organization_id -> Nullable<Text>,
+        is_suspended -> Bool,
+        is_publishable_key_auth_enabled -> Bool,
+        publishable_key -> Nullable<Text>,
     }
 }
 
@@ -19,6 +25,52 @@ diesel::table! {
         long_token_sha256 -> Text,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    personal_access_tokens (id) {
+        id -> Text,
+        owner -> Text,
+        name -> Text,
+        short_token -> Text,
+        long_token_sha256 -> Text,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    memberships (owner, workspace_id) {
+        owner -> Text,
+        workspace_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_sessions (id) {
+        id -> Text,
+        workspace_id -> Text,
+        short_token -> Text,
+        long_token_sha256 -> Text,
+        sealed_token -> Text,
+        user_identifier_key -> Nullable<Text>,
+        user_identity_id -> Nullable<Text>,
+        customer_key -> Nullable<Text>,
+        is_read_only -> Bool,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    client_session_grants (client_session_id, kind, subject_id) {
+        client_session_id -> Text,
+        kind -> Text,
+        subject_id -> Text,
     }
 }
 
@@ -373,6 +425,10 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
+    personal_access_tokens,
+    memberships,
+    client_sessions,
+    client_session_grants,
     connected_accounts,
     acs_systems,
     entrances,

@@ -9,7 +9,8 @@ use crate::{
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
     page::{Page, containing, lower},
-    schema::{endpoints, phones, user_identities},
+    schema::{acs_users, endpoints, phones, user_identities},
+    sight::Sight,
 };
 
 /// A person.
@@ -51,6 +52,8 @@ pub struct Filter {
     pub created_before: Option<Timestamp>,
     /// Only those whose name, email, phone, key or id holds this text, in any letter case.
     pub search: Option<String>,
+    /// Only what this sight covers.
+    pub sight: Option<Sight>,
 }
 
 /// How one identity is looked for.
@@ -133,6 +136,15 @@ pub fn list(
             .filter(endpoints::is_active.eq(true))
             .select(phones::user_identity_id);
         query = query.filter(id.eq_any(enrolled));
+    }
+    if let Some(sight) = &filter.sight {
+        let systems: Vec<String> = sight.acs_system_ids.iter().map(ToString::to_string).collect();
+        let there = acs_users::table
+            .filter(acs_users::acs_system_id.eq_any(systems))
+            .filter(acs_users::deleted_at.is_null())
+            .select(acs_users::user_identity_id);
+        let own = sight.user_identity_id.map(|own| own.to_string());
+        query = query.filter(id.nullable().eq(own).or(id.nullable().eq_any(there)));
     }
     if let Some(before) = filter.created_before {
         query = query.filter(created_at.lt(microseconds(before)));

@@ -11,6 +11,7 @@ use crate::{
     database::RunOn,
     page::{Page, containing, lower},
     schema::{acs_systems, acs_users, standing_grants, user_identities},
+    sight::Sight,
     systems::AcsSystem,
 };
 
@@ -69,6 +70,8 @@ pub struct Filter {
     pub created_before: Option<Timestamp>,
     /// Only those whose name, email, phone or id holds this text, in any letter case.
     pub search: Option<String>,
+    /// Only what this sight covers.
+    pub sight: Option<Sight>,
 }
 
 /// Adds a user.
@@ -240,6 +243,11 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
     }
     if let Some(identity) = filter.user_identity_id {
         query = query.filter(user_identity_id.eq(identity.to_string()));
+    }
+    if let Some(sight) = &filter.sight {
+        let systems: Vec<String> = sight.acs_system_ids.iter().map(ToString::to_string).collect();
+        let own: Vec<String> = sight.acs_user_ids.iter().map(ToString::to_string).collect();
+        query = query.filter(acs_users::acs_system_id.eq_any(systems).or(id.eq_any(own)));
     }
     let persons = || user_identities::table.select(user_identities::id.nullable());
     match &filter.identity_email {

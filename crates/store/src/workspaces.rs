@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
-    column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
+    column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
     schema::{api_keys, workspaces},
 };
@@ -24,6 +24,38 @@ pub struct Workspace {
     /// When it was made.
     #[diesel(deserialize_as = TimeColumn)]
     pub created_at: Timestamp,
+    /// Name shown to people who connect an account.
+    pub connect_partner_name: Option<String>,
+    /// How pages for people look, a JSON object.
+    #[diesel(deserialize_as = JsonColumn)]
+    pub connect_webview_customization: serde_json::Value,
+    /// The organization it belongs to, in its makers' words.
+    pub organization_id: Option<String>,
+    /// Whether its makers laid it aside.
+    pub is_suspended: bool,
+    /// Whether the publishable key lets anybody in.
+    pub is_publishable_key_auth_enabled: bool,
+    /// The key that browsers may show; none until it was wanted.
+    pub publishable_key: Option<String>,
+}
+
+impl Workspace {
+    /// A workspace with a name and nothing chosen.
+    #[must_use]
+    pub fn new(id: WorkspaceId, name: String, is_sandbox: bool, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name,
+            is_sandbox,
+            created_at,
+            connect_partner_name: None,
+            connect_webview_customization: serde_json::json!({}),
+            organization_id: None,
+            is_suspended: false,
+            is_publishable_key_auth_enabled: false,
+            publishable_key: None,
+        }
+    }
 }
 
 /// An API key. Only a hash of its long part is kept.
@@ -60,6 +92,12 @@ pub fn insert(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<(), Error> {
             workspaces::name.eq(&workspace.name),
             workspaces::is_sandbox.eq(workspace.is_sandbox),
             workspaces::created_at.eq(microseconds(workspace.created_at)),
+            workspaces::connect_partner_name.eq(&workspace.connect_partner_name),
+            workspaces::connect_webview_customization.eq(workspace.connect_webview_customization.to_string()),
+            workspaces::organization_id.eq(&workspace.organization_id),
+            workspaces::is_suspended.eq(workspace.is_suspended),
+            workspaces::is_publishable_key_auth_enabled.eq(workspace.is_publishable_key_auth_enabled),
+            workspaces::publishable_key.eq(&workspace.publishable_key),
         ))
         .execute_on(tx)
         .map_err(Error::during("insert a workspace"))?;
@@ -83,6 +121,38 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Workspace>, Error> {
         .order((workspaces::created_at, workspaces::id))
         .load_on(tx)
         .map_err(Error::during("list workspaces"))
+}
+
+/// The workspace that this publishable key names.
+///
+/// # Errors
+/// When the query fails.
+pub fn by_publishable_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<Workspace>, Error> {
+    workspaces::table
+        .filter(workspaces::publishable_key.eq(key))
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("find a workspace by its publishable key"))
+}
+
+/// Replaces what can be chosen of a workspace; it stays a sandbox or a real one.
+///
+/// # Errors
+/// When the query fails.
+pub fn update(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<(), Error> {
+    diesel::update(workspaces::table.find(workspace.id.to_string()))
+        .set((
+            workspaces::name.eq(&workspace.name),
+            workspaces::connect_partner_name.eq(&workspace.connect_partner_name),
+            workspaces::connect_webview_customization.eq(workspace.connect_webview_customization.to_string()),
+            workspaces::organization_id.eq(&workspace.organization_id),
+            workspaces::is_suspended.eq(workspace.is_suspended),
+            workspaces::is_publishable_key_auth_enabled.eq(workspace.is_publishable_key_auth_enabled),
+            workspaces::publishable_key.eq(&workspace.publishable_key),
+        ))
+        .execute_on(tx)
+        .map_err(Error::during("update a workspace"))?;
+    Ok(())
 }
 
 /// Adds an API key.

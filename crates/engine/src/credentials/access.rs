@@ -30,8 +30,11 @@ pub fn with_access(
     valid_only: bool,
     now: Timestamp,
 ) -> Result<Vec<View>, Error> {
-    entrances::find(tx, caller.workspace_id, door)?.ok_or_else(|| Error::not_found(Noun::AcsEntrance, door))?;
-    let holders = credentials::holding(tx, caller.workspace_id, door, valid_only.then_some(now))?;
+    entrances::find(tx, caller.workspace_id, door)?
+        .filter(|door| caller.sees_entrance(door))
+        .ok_or_else(|| Error::not_found(Noun::AcsEntrance, door))?;
+    let mut holders = credentials::holding(tx, caller.workspace_id, door, valid_only.then_some(now))?;
+    holders.retain(|(credential, _)| caller.sees_credential(credential));
     let mut found: Vec<View> = Vec::with_capacity(holders.len());
     for batch in holders.chunks(BATCH) {
         let lost = if valid_only { lost_by(tx, door, batch)? } else { BTreeSet::new() };

@@ -91,6 +91,7 @@ impl View {
 /// When there is none, or storage fails.
 pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) -> Result<View, Error> {
     let (row, account, person) = credential_details::find(tx, caller.workspace_id, id)?
+        .filter(|(row, _, _)| caller.sees_credential(row))
         .ok_or_else(|| Error::not_found(Noun::AcsCredential, id))?;
     let belongings = BTreeMap::from([(id, (account, person))]);
     Ok(Facts::load(tx, std::slice::from_ref(&row), belongings)?.view(row, now))
@@ -101,7 +102,10 @@ pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId, now: Timestamp) 
 /// # Errors
 /// When storage fails.
 pub fn list(tx: &mut Tx<'_>, caller: &Caller, filter: &Filter, page: Page, now: Timestamp) -> Result<Vec<View>, Error> {
-    let rows = credentials::list(tx, caller.workspace_id, filter, page)?;
+    let rows = {
+        let filter = Filter { sight: caller.sight().cloned(), ..filter.clone() };
+        credentials::list(tx, caller.workspace_id, &filter, page)?
+    };
     views(tx, rows, now)
 }
 

@@ -33,7 +33,7 @@ pub fn encode(
     // One that is gone is told by the attempt, as one that is going: `credential_deleted` (`spec/api.md 4.16`).
     let credential = credentials::by_ids(tx, &[credential_id])?
         .into_iter()
-        .find(|credential| credential.workspace_id == caller.workspace_id)
+        .find(|credential| credential.workspace_id == caller.workspace_id && caller.sees_credential(credential))
         .ok_or_else(|| Error::not_found(Noun::AcsCredential, credential_id))?;
     if credential.access_method != CARD {
         let message = "only credentials of access_method card are encoded; a mobile key is delivered to its owner's \
@@ -86,7 +86,9 @@ pub fn scan_to_assign(
 
 /// An encoder of the caller's workspace.
 pub(super) fn find(tx: &mut Tx<'_>, caller: &Caller, id: EncoderId) -> Result<Encoder, Error> {
-    encoders::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsEncoder, id))
+    encoders::find(tx, caller.workspace_id, id)?
+        .filter(|encoder| caller.sees_whole_system(encoder.acs_system_id))
+        .ok_or_else(|| Error::not_found(Noun::AcsEncoder, id))
 }
 
 struct Asked {

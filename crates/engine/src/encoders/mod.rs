@@ -9,6 +9,7 @@
 //! be made any more (P2).
 
 mod ask;
+mod attempt;
 mod begin;
 mod came_back;
 mod end;
@@ -20,6 +21,7 @@ mod step;
 mod written;
 
 pub use ask::{encode, scan, scan_to_assign};
+pub use attempt::attempt;
 pub use begin::{Desk, any_open, begin};
 pub use came_back::came_back;
 pub use simulate::{Simulated, simulate};

@@ -120,12 +120,7 @@ pub fn configure(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -
 
 fn workspace(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -> Result<WorkspaceId, Error> {
     let Some(there) = workspaces::list(tx)?.into_iter().next() else {
-        let new = Workspace {
-            id: moment.id(),
-            name: wanted.workspace_name.clone(),
-            is_sandbox: wanted.is_sandbox,
-            created_at: moment.now,
-        };
+        let new = Workspace::new(moment.id(), wanted.workspace_name.clone(), wanted.is_sandbox, moment.now);
         workspaces::insert(tx, &new)?;
         return Ok(new.id);
     };

@@ -74,6 +74,7 @@ pub fn delete(
     }
     caller.note(tx, moment, "user_identity.delete", id, json!({}))?;
     user_identities::set_deleting(tx, id, moment.now)?;
+    crate::client_sessions::delete_those_of(tx, moment, caller, id)?;
     for user in users::of_identity(tx, id)? {
         if user.deleting_at.is_none() {
             crate::users::begin_end(tx, moment, &user)?;

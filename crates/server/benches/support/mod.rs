@@ -73,7 +73,7 @@ impl Site {
                 Ok::<_, engine::Error>(sandbox)
             })
             .expect("a sandbox");
-        let caller = Caller { workspace_id: sandbox.workspace_id, actor: "benchmark".to_owned() };
+        let caller = Caller::of_workspace(sandbox.workspace_id, "benchmark".to_owned());
         let doors = store
             .read("doors", |tx| entrances::list(tx, sandbox.workspace_id, &entrances::Filter::default(), Page::whole()))
             .expect("doors")

@@ -21,12 +21,18 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// session tokens, personal access tokens and publishable keys.
 #[must_use]
 pub fn parse(token: &str) -> Option<(&str, &str)> {
-    if token.len() > LONGEST_TOKEN || OTHER_KINDS.iter().any(|prefix| token.starts_with(prefix)) {
+    if OTHER_KINDS.iter().any(|prefix| token.starts_with(prefix)) {
         return None;
     }
-    let (short, long) = token.strip_prefix("seam_")?.split_once('_')?;
+    parse_after("seam_", token)
+}
+
+/// Splits a token of one of the other kinds, such as `seam_cst1<short>_<long>` with the prefix `seam_cst1`.
+#[must_use]
+pub fn parse_after<'a>(prefix: &str, token: &'a str) -> Option<(&'a str, &'a str)> {
+    let (short, long) = token.strip_prefix(prefix)?.split_once('_')?;
     let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (is_word(short) && is_word(long)).then_some((short, long))
+    (token.len() <= LONGEST_TOKEN && is_word(short) && is_word(long)).then_some((short, long))
 }
 
 /// The SHA-256 of `text` in lower-case hexadecimal: the form in which the long part of a key is stored (design 11).

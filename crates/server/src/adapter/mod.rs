@@ -36,7 +36,7 @@ use serde_json::{Map, Value};
 /// Who may act, and where: the outcome of authentication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    /// The workspace everything happens in.
+    /// The workspace everything happens in; empty for [`Actor::TokenWithoutWorkspace`].
     pub workspace_id: String,
     /// Who acts.
     pub who: Actor,
@@ -49,6 +49,8 @@ pub enum Actor {
     ApiKey(String),
     /// A personal access token together with a workspace: full rights in it.
     PersonalAccessToken(String),
+    /// A personal access token alone: opens only the routes that say so.
+    TokenWithoutWorkspace(String),
     /// A client session: its own accounts, webviews and user identity.
     ClientSession(String),
     /// A client session with a customer key: the customer's resources.
@@ -65,7 +67,7 @@ impl Actor {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::ApiKey(_) => "api_key",
-            Self::PersonalAccessToken(_) => "personal_access_token",
+            Self::PersonalAccessToken(_) | Self::TokenWithoutWorkspace(_) => "personal_access_token",
             Self::ClientSession(_) => "client_session",
             Self::CustomerSession(_) => "customer_session",
             Self::ReadOnlyCustomerSession(_) => "read_only_customer_session",
@@ -87,6 +89,8 @@ pub struct Call<'a, S> {
     pub request_id: &'a str,
     /// The route's path.
     pub path: &'static str,
+    /// The verb, for the few routes where it matters (`spec/api.md` 2.10).
+    pub method: &'a http::Method,
     /// The request's headers, for the few routes that read one (`spec/api.md` 1.8).
     pub headers: &'a http::HeaderMap,
     /// The merged and validated parameters by their canonical names, without unknown ones.

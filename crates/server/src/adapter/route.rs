@@ -60,6 +60,8 @@ struct Sessions {
     customer: bool,
     read_only_customer: bool,
     publishable_key: bool,
+    token_without_workspace: bool,
+    only_tokens: bool,
 }
 
 type Function<S> = dyn Fn(&Call<'_, S>) -> Result<Reply, Error> + Send + Sync;
@@ -230,11 +232,28 @@ impl<S> Route<S> {
         self
     }
 
+    /// Personal access tokens may call it without naming a workspace.
+    #[must_use]
+    pub fn tokens_without_workspace(mut self) -> Self {
+        self.sessions.token_without_workspace = true;
+        self
+    }
+
+    /// Nobody but personal access tokens may call it, with or without a workspace.
+    #[must_use]
+    pub fn tokens_only(mut self) -> Self {
+        self.sessions.token_without_workspace = true;
+        self.sessions.only_tokens = true;
+        self
+    }
+
     /// Whether this kind of credential may call the route.
     #[must_use]
     pub fn admits(&self, who: &Actor) -> bool {
         match who {
-            Actor::ApiKey(_) | Actor::PersonalAccessToken(_) => true,
+            Actor::ApiKey(_) => !self.sessions.only_tokens,
+            Actor::PersonalAccessToken(_) => true,
+            Actor::TokenWithoutWorkspace(_) => self.sessions.token_without_workspace,
             Actor::ClientSession(_) => self.sessions.client,
             Actor::CustomerSession(_) => self.sessions.customer,
             Actor::ReadOnlyCustomerSession(_) => self.sessions.read_only_customer,

@@ -184,6 +184,7 @@ impl<S: Send + Sync + 'static> Adapter<S> {
             now,
             request_id,
             path: route.path(),
+            method: &parts.method,
             headers: &parts.headers,
             parameters: &parameters,
             origin: &origin,

@@ -11,6 +11,7 @@ pub fn wire(error: &Error) -> adapter::Error {
         Error::Invalid { field: "", message } => adapter::Error::invalid_input(message.clone()),
         Error::Invalid { field, message } => adapter::Error::invalid_field(field, message),
         Error::Conflict { message } => adapter::Error::conflict("conflict", message.clone()),
+        Error::SessionKeyTaken => adapter::Error::bad_request("client_session_token_already_exists", error.to_string()),
         Error::NotSupported { message } => adapter::Error::not_supported(message.clone()),
         Error::NotSandbox => adapter::Error::bad_request("workspace_not_sandbox", error.to_string()),
         // Two requests at once: the check passed for both, the database let only one in.

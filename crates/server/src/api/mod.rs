@@ -3,6 +3,7 @@
 pub mod acs;
 pub mod action_attempts;
 pub mod bridges;
+pub mod client_sessions;
 pub mod error;
 pub mod events;
 pub mod id;
@@ -25,6 +26,16 @@ use crate::{
 pub fn table() -> Vec<Route<App>> {
     vec![
         read("/workspaces/get", workspaces::get::run).client_sessions().customer_sessions(),
+        create("/workspaces/create", workspaces::create::run).tokens_only(),
+        read("/workspaces/list", workspaces::list::run).client_sessions().tokens_without_workspace(),
+        update("/workspaces/update", workspaces::update::run),
+        put("/client_sessions/create", client_sessions::create::run).publishable_keys(),
+        create("/client_sessions/get_or_create", client_sessions::get_or_create::run).publishable_keys(),
+        read("/client_sessions/get", client_sessions::get::run).client_sessions(),
+        read("/client_sessions/list", client_sessions::list::run),
+        create("/client_sessions/revoke", client_sessions::revoke::run),
+        remove("/client_sessions/delete", client_sessions::delete::run),
+        update("/client_sessions/grant_access", client_sessions::grant_access::run),
         read("/acs/systems/list", acs::systems::list::run).client_sessions().customer_sessions(),
         read("/acs/systems/get", acs::systems::get::run),
         read(

@@ -61,10 +61,7 @@ fn site(store: &Store, seed: u64) -> Site {
         |tx, moment| {
             let workspace = moment.id();
             let name = "Test".to_owned();
-            workspaces::insert(
-                tx,
-                &workspaces::Workspace { id: workspace, name, is_sandbox: true, created_at: at(0) },
-            )?;
+            workspaces::insert(tx, &workspaces::Workspace::new(workspace, name, true, at(0)))?;
             let account = moment.id();
             systems::insert_account(
                 tx,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::resource::ActionAttempt;
 use crate::{
     adapter::{Call, Error, field::Reference},
-    api::{error::missing, id},
+    api::id,
     app::App,
 };
 
@@ -28,8 +28,6 @@ pub struct Answer {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Get) -> Result<Answer, Error> {
     let id: ActionAttemptId = id::known(Noun::ActionAttempt, &request.action_attempt_id)?;
-    let found = App::look(call, "action_attempt.get", |tx, caller| {
-        store::action_attempts::find(tx, caller.workspace_id, id)?.ok_or_else(|| missing(Noun::ActionAttempt, id))
-    })?;
+    let found = App::look(call, "action_attempt.get", |tx, caller| engine::encoders::attempt(tx, caller, id))?;
     Ok(Answer { action_attempt: found.into() })
 }

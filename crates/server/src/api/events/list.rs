@@ -100,7 +100,10 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     if names_what_no_event_carries(&request) {
         return Ok(Answer { events: Vec::new() });
     }
-    let found = App::look(call, "event.list", |tx, caller| Ok(store::events::list(tx, caller.workspace_id, &filter)?))?;
+    let found = App::look(call, "event.list", |tx, caller| {
+        let filter = Filter { sight: caller.sight().cloned(), ..filter };
+        Ok(store::events::list(tx, caller.workspace_id, &filter)?)
+    })?;
     Ok(Answer { events: found.into_iter().map(Event::from).collect() })
 }
 
@@ -128,6 +131,7 @@ fn filter(request: &List) -> Result<Filter, Error> {
         connected_account_id: id::of_optional(request.connected_account_id.as_ref())?,
         customer_key: request.customer_key.as_ref().map(Text::to_string),
         space_ids: list::one_or_several(request.space_id.as_ref(), request.space_ids.as_deref())?,
+        sight: None,
         limit: i64::from(request.limit.map_or(DEFAULT_LIMIT, Limit::get)),
         offset: i64::from(request.unstable_offset.unwrap_or(0)),
     })

@@ -55,9 +55,11 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         enrolled_at: id::of_optional(request.credential_manager_acs_system_id.as_ref())?,
         created_before: request.created_before.map(When::in_utc),
         search: request.search,
+        sight: None,
     };
     let rows = list::stored_page(&page);
     let (user_identities, pagination) = App::look(call, "user_identity.list", |tx, caller| {
+        let filter = Filter { sight: caller.sight().cloned(), ..filter };
         let found = user_identities::list(tx, caller.workspace_id, &filter, rows)?;
         let place = |person: &user_identities::UserIdentity| Position {
             created_at: person.created_at,

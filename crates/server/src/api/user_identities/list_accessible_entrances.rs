@@ -34,7 +34,8 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let acs_entrances = App::look(call, "user_identity.list_accessible_entrances", |tx, caller| {
         engine::user_identities::find(tx, caller, &By::Id(id))?;
         let users = store::users::of_identity(tx, id)?;
-        let doors = engine::users::accessible_entrances(tx, &users, call.now)?;
+        let mut doors = engine::users::accessible_entrances(tx, &users, call.now)?;
+        doors.retain(|door| caller.sees_entrance(door));
         resource::shown(tx, caller, doors)
     })?;
     Ok(Answer { acs_entrances })

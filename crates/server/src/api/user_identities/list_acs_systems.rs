@@ -37,7 +37,13 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         let ids: Vec<_> = users.iter().map(|user| user.acs_system_id).collect();
         let mut systems = store::systems::list(tx, caller.workspace_id)?;
         systems.retain(|system| ids.contains(&system.id));
-        systems.into_iter().map(|system| resource::shown(tx, system)).collect()
+        let mut seen = Vec::with_capacity(systems.len());
+        for system in systems {
+            if caller.sees_system(tx, system.id)? {
+                seen.push(resource::shown(tx, system)?);
+            }
+        }
+        Ok(seen)
     })?;
     Ok(Answer { acs_systems })
 }

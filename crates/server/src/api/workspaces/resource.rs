@@ -3,8 +3,9 @@
 use domain::id::WorkspaceId;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use crate::adapter::{Nothing, field::Id};
+use crate::adapter::field::Id;
 
 /// A tenant: everything else belongs to one.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -14,35 +15,39 @@ pub struct Workspace {
     workspace_id: WorkspaceId,
     /// Its name.
     name: String,
-    /// The same name, under which older SDKs look for it.
+    /// The name shown to people, under which older SDKs look for it.
     company_name: String,
-    /// Name shown to people who connect an account; none here.
+    /// Name shown to people who connect an account.
     connect_partner_name: Option<String>,
-    /// Looks of the pages that people see; nothing to choose here.
-    connect_webview_customization: Nothing,
-    /// The organization it belongs to; none here.
-    #[schemars(with = "Option<Id>")]
+    /// Looks of the pages that people see.
+    connect_webview_customization: Map<String, Value>,
+    /// The organization it belongs to, in its makers' words.
     organization_id: Option<String>,
     /// Whether it talks to a simulated hotel.
     is_sandbox: bool,
-    /// Whether it is suspended.
+    /// Whether its makers laid it aside.
     is_suspended: bool,
     /// Whether publishable keys are accepted.
     is_publishable_key_auth_enabled: bool,
+    /// The key that browsers may show, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publishable_key: Option<String>,
 }
 
 impl From<store::workspaces::Workspace> for Workspace {
     fn from(workspace: store::workspaces::Workspace) -> Self {
+        let looks = if let Value::Object(looks) = workspace.connect_webview_customization { looks } else { Map::new() };
         Self {
             workspace_id: workspace.id,
-            company_name: workspace.name.clone(),
+            company_name: workspace.connect_partner_name.clone().unwrap_or_else(|| workspace.name.clone()),
             name: workspace.name,
-            connect_partner_name: None,
-            connect_webview_customization: Nothing {},
-            organization_id: None,
+            connect_partner_name: workspace.connect_partner_name,
+            connect_webview_customization: looks,
+            organization_id: workspace.organization_id,
             is_sandbox: workspace.is_sandbox,
-            is_suspended: false,
-            is_publishable_key_auth_enabled: false,
+            is_suspended: workspace.is_suspended,
+            is_publishable_key_auth_enabled: workspace.is_publishable_key_auth_enabled,
+            publishable_key: workspace.publishable_key,
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod app;
 pub mod acs;
 mod action_attempts;
 mod bad_input;
+mod client_sessions;
 mod documents;
 mod events;
 mod every_route;
@@ -16,6 +17,7 @@ mod spaces;
 mod user_identities;
 mod workspaces;
 
+pub use app::OURS;
 use app::{Api, Reply};
 use serde_json::{Value, json};
 

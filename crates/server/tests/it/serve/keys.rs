@@ -70,3 +70,35 @@ fn a_real_workspace_has_no_simulated_phones_and_keys_of_its_own_kind() {
     let (started, _, said) = office.run(&["serve"]);
     assert!(!started && said.contains("choose another database"), "{said}");
 }
+
+#[test]
+fn a_personal_access_token_opens_the_workspace_until_it_is_revoked() {
+    let (_hotel, office) = office();
+    let made = parsed(office.run(&["keys", "create", "--owner", "anna@example.org", "--name", "laptop", "--json"]));
+    let token = made["personal_access_token"].as_str().unwrap();
+    assert!(token.starts_with("seam_at1"), "{token}");
+    let listed = parsed(office.run(&["keys", "list", "--json"]));
+    assert_eq!(listed["personal_access_tokens"][0]["owner"], "anna@example.org");
+    assert!(!listed.to_string().contains(token.rsplit('_').next().unwrap()), "the secret part is shown again");
+
+    let desk = office.open(Some(token));
+    let workspaces = desk.post("/workspaces/list", json!({}));
+    assert_eq!(workspaces["workspaces"][0]["workspace_id"], made["workspace_id"]);
+    let revoked = parsed(office.run(&["keys", "revoke", made["short_token"].as_str().unwrap(), "--json"]));
+    assert!(revoked["revoked_at"].is_string());
+    let (status, _) = desk.try_post("/workspaces/list", &json!({})).unwrap();
+    assert_eq!(status, 401);
+}
+
+#[test]
+fn the_publishable_key_is_made_when_it_is_first_accepted() {
+    let (_hotel, office) = office();
+    parsed(office.run(&["keys", "create", "--json"]));
+    let before = parsed(office.run(&["keys", "publishable", "--json"]));
+    assert_eq!(before, json!({"publishable_key": null, "is_publishable_key_auth_enabled": false}));
+    let made = parsed(office.run(&["keys", "publishable", "--accept", "yes", "--json"]));
+    let key = made["publishable_key"].as_str().unwrap();
+    assert!(key.starts_with("seam_pk1_"), "{key}");
+    let off = parsed(office.run(&["keys", "publishable", "--accept", "no", "--json"]));
+    assert_eq!(off, json!({"publishable_key": key, "is_publishable_key_auth_enabled": false}));
+}

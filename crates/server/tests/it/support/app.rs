@@ -24,6 +24,7 @@ use innkeep_server::{
     authenticate::authenticate,
     clock::Clock,
     counts::Counts,
+    keys,
     known_keys::KnownKeys,
     sandbox::Sandbox,
     seal::Seal,
@@ -48,8 +49,8 @@ const DOORS: [Door; 5] = [
     ("Pool", "common (PMS)", &[("1", "BLE"), ("2", "commonDoor")]),
 ];
 
-const OURS: &str = "seam_testmeridian_0123456789abcdef";
-const THEIRS: &str = "seam_testother_0123456789abcdef";
+pub const OURS: &str = "seam_testmeridian_0123456789abcdef";
+pub const THEIRS: &str = "seam_testother_0123456789abcdef";
 
 /// What came back.
 #[derive(Debug)]
@@ -151,8 +152,21 @@ impl Api {
     }
 
     pub async fn send(&self, key: &str, method: Method, target: &str, body: Option<Value>) -> Reply {
-        let mut request =
-            Request::builder().method(method).uri(target).header("authorization", format!("Bearer {key}"));
+        self.send_with(&[("authorization", &format!("Bearer {key}"))], method, target, body).await
+    }
+
+    /// Sends with these headers instead of an API key.
+    pub async fn send_with(
+        &self,
+        headers: &[(&str, &str)],
+        method: Method,
+        target: &str,
+        body: Option<Value>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }
@@ -179,6 +193,30 @@ impl Api {
     /// The same, as the other workspace.
     pub async fn post_there(&self, path: &str, body: Value) -> Reply {
         self.send(THEIRS, Method::POST, path, Some(body)).await
+    }
+
+    /// A client session of ours with these parameters; answers its token.
+    pub async fn session(&self, body: Value) -> String {
+        let made = self.post("/client_sessions/create", body).await.ok();
+        made["client_session"]["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Posts as a client session.
+    pub async fn post_as(&self, token: &str, path: &str, body: Value) -> Reply {
+        self.send(token, Method::POST, path, Some(body)).await
+    }
+
+    /// A personal access token whose owner is a member of our workspace.
+    pub fn personal_access_token(&self, owner: &'static str) -> String {
+        let workspace_id = self.site.workspace_id;
+        let token = keys::fresh_after(keys::PERSONAL_ACCESS_TOKEN);
+        let stored = keys::stored_after(keys::PERSONAL_ACCESS_TOKEN, &token).unwrap();
+        let made = self.app.store.write("test.token", move |tx| {
+            let mut moment = Moment::new(NOW.parse().unwrap(), 77);
+            engine::workspaces::create_token(tx, &mut moment, workspace_id, owner, "laptop", &stored)
+        });
+        made.map_err(|error: engine::Error| error).unwrap();
+        token
     }
 
     /// Looks at the database.

@@ -62,6 +62,7 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         is_multi_phone: request.is_multi_phone_sync_credential,
         created_before: request.created_before.map(When::in_utc),
         search: request.search,
+        sight: None,
     };
     let rows = list::stored_page(&page);
     let found = App::look(call, "acs_credential.list", |tx, caller| {

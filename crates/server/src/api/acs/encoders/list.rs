@@ -50,6 +50,13 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let filter = Filter { acs_system_ids, ids };
     let rows = list::stored_page(&page);
     let (acs_encoders, pagination) = App::look(call, "acs_encoder.list", |tx, caller| {
+        let mut filter = filter;
+        if let Some(sight) = caller.sight() {
+            let wanted = filter.acs_system_ids.take();
+            let seen = sight.acs_system_ids.iter().copied();
+            let both = seen.filter(|id| wanted.as_ref().is_none_or(|wanted| wanted.contains(id)));
+            filter.acs_system_ids = Some(both.collect());
+        }
         let found = encoders::list(tx, caller.workspace_id, &filter, rows)?;
         let place = |encoder: &Encoder| Position { created_at: encoder.created_at, id: encoder.id.to_string() };
         let (found, pagination) = page.finish(found, place);

@@ -40,6 +40,7 @@ pub fn run(call: &Call<'_, App>, request: Scan) -> Result<Answer, Error> {
     }
     let attempt = App::change(call, "acs_encoder.scan_to_assign", move |tx, moment, caller| {
         let system = store::encoders::find(tx, caller.workspace_id, encoder)?
+            .filter(|encoder| caller.sees_whole_system(encoder.acs_system_id))
             .ok_or_else(|| missing(Noun::AcsEncoder, encoder))?
             .acs_system_id;
         let user = match (user, person) {

@@ -46,9 +46,13 @@ pub fn run(call: &Call<'_, App>, request: Get) -> Result<Answer, Error> {
     };
     let acs_entrance = App::look(call, "acs_entrance.get", |tx, caller| {
         let (door, sought) = match name {
-            Err(id) => (entrances::find(tx, caller.workspace_id, id)?, id.to_string()),
+            Err(id) => {
+                let found = entrances::find(tx, caller.workspace_id, id)?;
+                (found.filter(|door| caller.sees_entrance(door)), id.to_string())
+            }
             Ok(name) => {
-                let filter = Filter { search: Some(name.clone()), ..Filter::default() };
+                let sight = caller.sight().cloned();
+                let filter = Filter { search: Some(name.clone()), sight, ..Filter::default() };
                 let doors = entrances::list(tx, caller.workspace_id, &filter, Page::whole())?;
                 (doors.into_iter().find(|door| door.door_name == name), name)
             }

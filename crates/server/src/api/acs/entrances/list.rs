@@ -150,6 +150,7 @@ impl Wanted {
             search: self.search,
             space_id: self.space,
             customer_key: self.customer_key,
+            sight: caller.sight().cloned(),
         }))
     }
 }

@@ -62,9 +62,11 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         identity_phone: request.user_identity_phone_number.into_change(),
         created_before: request.created_before.map(When::in_utc),
         search: request.search,
+        sight: None,
     };
     let rows = list::stored_page(&page);
     let (acs_users, pagination) = App::look(call, "acs_user.list", |tx, caller| {
+        let filter = Filter { sight: caller.sight().cloned(), ..filter };
         let found = users::list(tx, caller.workspace_id, &filter, rows)?;
         let place = |user: &users::AcsUser| Position { created_at: user.created_at, id: user.id.to_string() };
         let (found, pagination) = page.finish(found, place);

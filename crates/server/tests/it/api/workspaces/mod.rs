@@ -1,1 +1,3 @@
 mod get;
+mod publishable_key;
+mod tokens;

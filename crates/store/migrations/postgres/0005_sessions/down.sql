@@ -1,0 +1,11 @@
+DROP TABLE client_session_grants;
+DROP TABLE client_sessions;
+DROP TABLE memberships;
+DROP TABLE personal_access_tokens;
+DROP INDEX workspaces_by_publishable_key;
+ALTER TABLE workspaces DROP COLUMN publishable_key;
+ALTER TABLE workspaces DROP COLUMN is_publishable_key_auth_enabled;
+ALTER TABLE workspaces DROP COLUMN is_suspended;
+ALTER TABLE workspaces DROP COLUMN organization_id;
+ALTER TABLE workspaces DROP COLUMN connect_webview_customization;
+ALTER TABLE workspaces DROP COLUMN connect_partner_name;
