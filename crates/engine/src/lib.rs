@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod encoders;
 mod error;
 pub mod event;
+pub mod instant_keys;
 pub mod issuing;
 pub mod keys;
 pub mod phones;

@@ -1,6 +1,10 @@
 //! What every route function is given: the store, the clock, the source of seeds, and the simulated hotel of a sandbox.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{Arc, mpsc},
+};
 
 use domain::{
     Moment,
@@ -20,6 +24,11 @@ use crate::{
     seal::Seal,
 };
 
+/// How many of several changes are under way at a time: enough to share commits.
+const CHANGES_AT_ONCE: usize = 16;
+/// After how many of several changes the workers are woken for what there is to do by then.
+const CHANGES_BETWEEN_RINGS: usize = 256;
+
 /// The application.
 pub struct App {
     /// Where everything is kept.
@@ -36,6 +45,8 @@ pub struct App {
     pub sandbox: Option<Arc<Sandbox>>,
     /// Seals secrets for the database; none when the operator gave no secret key.
     pub seal: Option<Seal>,
+    /// How long an instant key lasts whose guest has no mobile key.
+    pub instant_key_life: jiff::SignedDuration,
 }
 
 impl App {
@@ -95,6 +106,48 @@ impl App {
             let done = answer.await.unwrap_or_else(|_| Err(engine::Error::from(store::Error::Closed)));
             done.map(then).map_err(|error: engine::Error| wire(&error))
         }))
+    }
+
+    /// Several changes, each a transaction of its own; what each came to, in the same order. Few are under way at a time,
+    /// so that the changes of others find their turn between them.
+    ///
+    /// # Errors
+    /// When the caller's workspace cannot be told. What an operation refuses is among the answers.
+    pub fn change_each<T: Send + 'static, Work>(
+        call: &Call<'_, Self>,
+        name: &'static str,
+        works: impl IntoIterator<Item = Work>,
+    ) -> Result<Vec<Result<T, engine::Error>>, adapter::Error>
+    where
+        Work: FnMut(&mut Tx<'_>, &mut Moment, &Caller) -> Result<T, engine::Error> + Send + 'static,
+    {
+        let caller = Arc::new(Seen::by(call)?);
+        let (sender, receiver) = mpsc::channel();
+        let mut done = BTreeMap::new();
+        let mut begun = 0;
+        for mut work in works {
+            if begun - done.len() >= CHANGES_AT_ONCE {
+                done.extend(receiver.recv());
+                if done.len().is_multiple_of(CHANGES_BETWEEN_RINGS) {
+                    call.state.changed.notify_waiters();
+                }
+            }
+            let (number, sender) = (begun, sender.clone());
+            begun += 1;
+            let (moment, caller) = (call.state.moment(call.now), Arc::clone(&caller));
+            let work = move |tx: &mut Tx<'_>| {
+                let caller = caller.caller(tx)?;
+                work(tx, &mut moment.clone(), &caller)
+            };
+            call.state.store.write_then(name, work, move |result| {
+                // The receiver waits below; it cannot be gone.
+                sender.send((number, result)).ok();
+            });
+        }
+        drop(sender);
+        done.extend(receiver);
+        call.state.changed.notify_waiters();
+        Ok(done.into_values().collect())
     }
 
     /// Reads in one snapshot on behalf of the caller.

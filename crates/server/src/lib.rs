@@ -15,6 +15,8 @@ pub mod demo;
 pub mod doctor;
 pub mod documents;
 pub mod entropy;
+pub mod guest_page;
+pub mod instant_links;
 pub mod keys;
 pub mod known_keys;
 pub mod listen;

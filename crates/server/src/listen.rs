@@ -21,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::adapter::Who;
 use crate::clock::Clock;
+use crate::instant_links::without_code;
 
 use guard::{GuardedBody, GuardedStream, Stage};
 
@@ -178,7 +179,7 @@ impl Connection {
         let request_id = response.headers().get("seam-request-id").and_then(|id| id.to_str().ok());
         tracing::info!(
             method = method.as_str(),
-            path,
+            path = &*without_code(path),
             status = response.status().as_u16(),
             who = response.extensions().get::<Who>().map_or("nobody", |who| who.0),
             duration_ms = taken.as_secs_f64() * 1000.0,

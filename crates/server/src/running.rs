@@ -10,8 +10,8 @@ use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy,
-    known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, site::Worker,
+    adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy, guest_page,
+    instant_links, known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, site::Worker,
 };
 
 /// Everything that runs.
@@ -85,17 +85,20 @@ impl Running {
             counts: Counts::default(),
             sandbox: self.sandbox.clone(),
             seal: self.seal.clone(),
+            instant_key_life: instant_links::USUAL_LIFE,
         };
+        let app = Arc::new(app);
         let table = api::table();
+        let guest_pages = guest_page::routes(Arc::clone(&app), self.public_url.as_ref());
         let controls = self.sandbox.as_ref().map_or_else(Router::new, Sandbox::controls);
         let settings = adapter::Settings {
-            state: Arc::new(app),
+            state: app,
             authenticate,
             clock: |app: &App| app.clock.now(),
             request_ids: Box::new(|| format!("{:016x}", entropy::seed())),
             reads_wait: self.store.engine() == store::Engine::Postgres,
             public_url: self.public_url.clone(),
-            extra: documents::routes(&table).merge(controls),
+            extra: documents::routes(&table).merge(controls).merge(guest_pages),
         };
         adapter::router(table, settings).context("the table of routes has a mistake")
     }

@@ -34,6 +34,7 @@ pub mod encoder_simulations;
 pub mod encoders;
 pub mod entrances;
 pub mod events;
+pub mod instant_keys;
 pub mod leases;
 pub mod page;
 pub mod personal_access_tokens;

@@ -422,6 +422,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    instant_keys (id) {
+        id -> Text,
+        workspace_id -> Text,
+        user_identity_id -> Text,
+        client_session_id -> Text,
+        code_sha256 -> Text,
+        sealed_code -> Text,
+        customization_profile_id -> Nullable<Text>,
+        max_use_count -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    instant_key_uses (instant_key_id, browser_sha256) {
+        instant_key_id -> Text,
+        browser_sha256 -> Text,
+        used_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -454,5 +478,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     spaces,
     space_entrances,
     space_devices,
-    space_connected_accounts
+    space_connected_accounts,
+    instant_keys,
+    instant_key_uses
 );

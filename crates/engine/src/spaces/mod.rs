@@ -24,7 +24,8 @@ use crate::{Caller, Error, Noun};
 /// # Errors
 /// When there is none, or storage fails.
 pub fn find(tx: &mut Tx<'_>, caller: &Caller, by: &By) -> Result<Space, Error> {
-    spaces::find(tx, caller.workspace_id, by)?.ok_or_else(|| match by {
+    let found = spaces::find(tx, caller.workspace_id, by)?;
+    found.filter(|space| caller.sees_customer(space.customer_key.as_deref())).ok_or_else(|| match by {
         By::Id(id) => Error::not_found(Noun::Space, id),
         By::Key(key) => Error::not_found(Noun::Space, key),
     })

@@ -117,6 +117,7 @@ impl Site {
             counts: Counts::default(),
             sandbox: None,
             seal: None,
+            instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
         };
         let settings = adapter::Settings {
             state: Arc::new(app),

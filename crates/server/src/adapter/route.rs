@@ -81,6 +81,7 @@ pub struct Route<S> {
     answer: fn(&mut SchemaGenerator) -> Schema,
     function: Box<Function<S>>,
     waits: bool,
+    shows_addresses: bool,
 }
 
 impl<S> fmt::Debug for Route<S> {
@@ -199,6 +200,7 @@ impl<S: 'static> Route<S> {
             answer: |generator| Answer::json_schema(generator),
             function: Box::new(move |call| reply(call, deserialize::<Request>(call.parameters)?)),
             waits: kind != Kind::Read,
+            shows_addresses: false,
         }
     }
 }
@@ -247,6 +249,13 @@ impl<S> Route<S> {
         self
     }
 
+    /// Its answers hold addresses of ours, so it is told under which one callers reach us.
+    #[must_use]
+    pub fn with_addresses(mut self) -> Self {
+        self.shows_addresses = true;
+        self
+    }
+
     /// Whether this kind of credential may call the route.
     #[must_use]
     pub fn admits(&self, who: &Actor) -> bool {
@@ -282,6 +291,11 @@ impl<S> Route<S> {
     /// The schema of the answer without `ok`; what it refers to is defined in `generator`.
     pub fn answer_schema(&self, generator: &mut SchemaGenerator) -> Value {
         (self.answer)(generator).to_value()
+    }
+
+    /// Whether answers hold addresses of ours.
+    pub(super) fn shows_addresses(&self) -> bool {
+        self.shows_addresses
     }
 
     /// Whether the function may wait for the store's writer.

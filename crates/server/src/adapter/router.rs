@@ -66,8 +66,8 @@ pub enum TableError {
 struct Prepared<S> {
     route: Route<S>,
     node: Node,
-    /// Only paginated routes pay for knowing their own address.
-    paginated: bool,
+    /// Only paginated routes and those that show addresses pay for knowing our own.
+    knows_origin: bool,
 }
 
 struct Adapter<S> {
@@ -89,7 +89,8 @@ pub fn router<S: Send + Sync + 'static>(
         let path = route.path();
         let node = shape::compile(&route.request_schema()).map_err(|cause| TableError::Request { path, cause })?;
         let paginated = matches!(&node.shape, Shape::Object(rule) if rule.field("page_cursor").is_some());
-        if routes.insert(path, Prepared { route, node, paginated }).is_some() {
+        let knows_origin = paginated || route.shows_addresses();
+        if routes.insert(path, Prepared { route, node, knows_origin }).is_some() {
             return Err(TableError::Twice(path));
         }
     }
@@ -177,7 +178,7 @@ impl<S: Send + Sync + 'static> Adapter<S> {
         let Value::Object(parameters) = parameters else {
             return Err(Error::invalid_input("Expected object"));
         };
-        let origin = if prepared.paginated { self.origin(&parts.headers) } else { String::new() };
+        let origin = if prepared.knows_origin { self.origin(&parts.headers) } else { String::new() };
         let call = Call {
             state,
             access,

@@ -8,6 +8,7 @@ pub mod error;
 pub mod events;
 pub mod id;
 pub mod innkeep;
+pub mod instant_keys;
 pub mod list;
 pub mod phones;
 pub mod problem;
@@ -123,6 +124,10 @@ pub fn table() -> Vec<Route<App>> {
         read("/user_identities/unmanaged/get", user_identities::unmanaged::get::run),
         read("/user_identities/unmanaged/list", user_identities::unmanaged::list::run).client_sessions(),
         update("/user_identities/unmanaged/update", user_identities::unmanaged::update::run).client_sessions(),
+        create("/user_identities/generate_instant_key", user_identities::generate_instant_key::run).with_addresses(),
+        read("/instant_keys/get", instant_keys::get::run).with_addresses(),
+        read("/instant_keys/list", instant_keys::list::run).with_addresses(),
+        remove("/instant_keys/delete", instant_keys::delete::run),
         read("/phones/list", phones::list::run),
         read("/phones/get", phones::get::run),
         create("/phones/simulate/create_sandbox_phone", phones::simulate::create_sandbox_phone::run),

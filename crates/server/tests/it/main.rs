@@ -7,6 +7,7 @@ mod api;
 mod cards;
 #[path = "support/demo_process.rs"]
 mod demo_process;
+mod guest_page;
 mod sdk;
 mod serve;
 mod sim;

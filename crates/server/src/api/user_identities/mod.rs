@@ -3,6 +3,7 @@
 pub mod add_acs_user;
 pub mod create;
 pub mod delete;
+pub mod generate_instant_key;
 pub mod get;
 pub mod grant_access_to_device;
 pub mod list;

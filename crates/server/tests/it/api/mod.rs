@@ -11,6 +11,7 @@ mod documents;
 mod events;
 mod every_route;
 mod innkeep;
+mod instant_keys;
 mod none_of_it;
 mod phones;
 mod spaces;

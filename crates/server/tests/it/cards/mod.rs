@@ -1,6 +1,6 @@
 //! Plastic cards, from the API to the door: each test has a worker, a simulated lock server and a desk of its own.
 
-mod desk;
+pub mod desk;
 mod encoding;
 mod failing;
 mod lost_card;

@@ -94,6 +94,14 @@ pub struct RawReply {
     pub body: Bytes,
 }
 
+/// What a browser was answered.
+#[derive(Debug)]
+pub struct Browsed {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
 /// One workspace with its hotel.
 pub struct Site {
     pub workspace_id: WorkspaceId,
@@ -131,6 +139,7 @@ impl Api {
             counts: Counts::default(),
             sandbox,
             seal: Some(Seal::for_now()),
+            instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
         });
         let settings = Settings {
             state: Arc::clone(&app),
@@ -139,7 +148,7 @@ impl Api {
             request_ids: Box::new(|| "a-request".to_owned()),
             reads_wait: false,
             public_url: None,
-            extra: axum::Router::new(),
+            extra: innkeep_server::guest_page::routes(Arc::clone(&app), None),
         };
         let router = adapter::router(api::table(), settings).unwrap();
         let mut names = BTreeMap::from([
@@ -180,6 +189,19 @@ impl Api {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         RawReply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A request of a browser: status, headers and text of the answer.
+    pub async fn browse(&self, method: Method, target: &str, headers: &[(&str, &str)]) -> Browsed {
+        let mut request = Request::builder().method(method).uri(target);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = TowerToHyperService::new(self.router.clone()).call(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Browsed { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {

@@ -1,0 +1,2 @@
+DROP TABLE instant_key_uses;
+DROP TABLE instant_keys;
