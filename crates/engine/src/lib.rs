@@ -9,6 +9,7 @@ pub mod caller;
 pub mod client_sessions;
 pub mod credentials;
 pub mod encoders;
+pub mod enrollment_automations;
 mod error;
 pub mod event;
 pub mod instant_keys;

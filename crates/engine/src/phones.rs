@@ -51,11 +51,7 @@ pub fn create_sandbox(
     caller: &Caller,
     asked: &CreateSandbox,
 ) -> Result<Enrolled, Error> {
-    let workspace = workspaces::find(tx, caller.workspace_id)?
-        .ok_or_else(|| Error::not_found(Noun::Workspace, caller.workspace_id))?;
-    if !workspace.is_sandbox {
-        return Err(Error::NotSandbox);
-    }
+    refuse_outside_sandbox(tx, caller)?;
     let identity = user_identities::find(tx, caller.workspace_id, &By::Id(asked.user_identity_id))?
         .ok_or_else(|| Error::not_found(Noun::UserIdentity, asked.user_identity_id))?;
     let phone = Phone {
@@ -67,6 +63,7 @@ pub fn create_sandbox(
         detail: asked.detail.clone(),
         created_at: moment.now,
         deactivated_at: None,
+        nickname: None,
     };
     phones::insert(tx, &phone)?;
     let mut endpoints = Vec::new();
@@ -89,6 +86,27 @@ pub fn create_sandbox(
     }
     caller.note(tx, moment, "phone.create_sandbox", phone.id, json!({ "user_identity_id": identity.id }))?;
     Ok(Enrolled { phone, endpoints })
+}
+
+/// Simulated things happen in sandboxes only (`spec/api.md 4.18`).
+///
+/// # Errors
+/// Outside a sandbox.
+pub fn refuse_outside_sandbox(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), Error> {
+    let workspace = workspaces::find(tx, caller.workspace_id)?
+        .ok_or_else(|| Error::not_found(Noun::Workspace, caller.workspace_id))?;
+    if workspace.is_sandbox { Ok(()) } else { Err(Error::NotSandbox) }
+}
+
+/// A phone of the caller's workspace, with its endpoints.
+///
+/// # Errors
+/// When there is none, or storage fails.
+pub fn find(tx: &mut Tx<'_>, caller: &Caller, id: PhoneId) -> Result<Enrolled, Error> {
+    list(tx, caller, None, Some(&[id]))?
+        .pop()
+        .filter(|found| caller.sees_phone(&found.phone))
+        .ok_or_else(|| Error::not_found(Noun::Phone, id))
 }
 
 /// Deactivates a phone: its keys are discarded, those of other phones stay. Answers its endpoints, which the shell
@@ -116,6 +134,22 @@ pub fn deactivate(
     Ok(endpoints)
 }
 
+/// Says what people call a phone; none takes the name away.
+///
+/// # Errors
+/// When there is no such phone.
+pub fn rename(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    id: PhoneId,
+    nickname: Option<&str>,
+) -> Result<(), Error> {
+    let Enrolled { phone, .. } = find(tx, caller, id)?;
+    phones::set_nickname(tx, phone.id, nickname)?;
+    caller.note(tx, moment, "phone.rename", phone.id, json!({}))
+}
+
 /// Phones of the caller's workspace with their endpoints, oldest first.
 ///
 /// # Errors
@@ -127,6 +161,14 @@ pub fn list(
     ids: Option<&[PhoneId]>,
 ) -> Result<Vec<Enrolled>, Error> {
     let phones = phones::list(tx, caller.workspace_id, owner, ids)?;
+    with_endpoints(tx, phones)
+}
+
+/// Phones with their endpoints, in the same order.
+///
+/// # Errors
+/// When storage fails.
+pub fn with_endpoints(tx: &mut Tx<'_>, phones: Vec<Phone>) -> Result<Vec<Enrolled>, Error> {
     let ids: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
     let endpoints = phones::endpoints_of(tx, &ids)?;
     Ok(phones

@@ -1,9 +1,11 @@
 //! People, across sites.
 
 mod change;
+mod merge;
 
 pub(crate) use change::finish;
 pub use change::{Update, delete, remove_acs_user, update};
+pub use merge::merge;
 
 use domain::{
     Moment,
@@ -145,7 +147,7 @@ pub fn user_at(
     give_user(tx, moment, caller, &identity, system_id, "acs_system_id")
 }
 
-/// A person of the caller's workspace.
+/// A person of the caller's workspace, also by an id or key of before a merge: take the id of the answer.
 ///
 /// # Errors
 /// When there is none, or storage fails.

@@ -16,12 +16,12 @@ use serde_json::json;
 use store::{
     Tx, credential_state, credentials,
     systems::{self, AcsSystem, VISIONLINE},
-    tasks, user_identities,
+    tasks,
     user_identities::By,
     users::{self, AcsUser},
 };
 
-use crate::{Caller, Error, Noun, When, event};
+use crate::{Caller, Error, Noun, When, event, user_identities};
 
 /// A user to be made.
 #[derive(Debug, Clone)]
@@ -50,9 +50,11 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     if system.kind != VISIONLINE {
         return Err(Error::not_supported("users are created in a Visionline system, not in a credential manager"));
     }
-    if let Some(identity) = asked.user_identity_id {
-        user_identities::find(tx, caller.workspace_id, &By::Id(identity))?
-            .ok_or_else(|| Error::not_found(Noun::UserIdentity, identity))?;
+    let identity = match asked.user_identity_id {
+        Some(id) => Some(user_identities::find(tx, caller, &By::Id(id))?.id),
+        None => None,
+    };
+    if let Some(identity) = identity {
         refuse_second(tx, identity, system.id)?;
     }
     let (access_starts_at, access_ends_at) = schedule(asked.access_schedule, &system, moment.now)?;
@@ -60,7 +62,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         id: moment.id(),
         workspace_id: caller.workspace_id,
         acs_system_id: system.id,
-        user_identity_id: asked.user_identity_id,
+        user_identity_id: identity,
         full_name: Some(asked.full_name.clone()),
         email_address: asked.email_address.clone(),
         phone_number: asked.phone_number.clone(),
@@ -97,8 +99,8 @@ pub fn of_identity_at(
     identity: UserIdentityId,
     system_id: AcsSystemId,
 ) -> Result<AcsUser, Error> {
-    crate::user_identities::find(tx, caller, &By::Id(identity))?;
-    users::of_identity(tx, identity)?
+    let person = user_identities::find(tx, caller, &By::Id(identity))?;
+    users::of_identity(tx, person.id)?
         .into_iter()
         .find(|user| user.acs_system_id == system_id && caller.sees_user(user))
         .ok_or_else(|| Error::not_found(Noun::AcsUser, identity))

@@ -117,6 +117,11 @@ impl Sandbox {
         self.step(|hotel, _| hotel.remove_phone(endpoint_id));
     }
 
+    /// Cuts a phone off, or brings it back.
+    pub fn set_phone_online(&self, endpoint_id: &str, is_online: bool) {
+        self.step(|hotel, _| hotel.set_phone_online(endpoint_id, is_online));
+    }
+
     /// A transport on which the driver reaches the simulated lock server, with the same bytes as over a network.
     pub fn transport(self: &Arc<Self>) -> Transport {
         let sandbox = Arc::clone(self);

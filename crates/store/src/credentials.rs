@@ -13,6 +13,7 @@ use crate::{
         IdColumn, JsonColumn, OptionalIdColumn, OptionalJsonColumn, OptionalTimeColumn, TimeColumn, microseconds,
     },
     database::RunOn,
+    merged_user_identities,
     page::{Page, containing, lower},
     schema::{acs_users, credential_doors, credentials, endpoints},
     sight::Sight,
@@ -396,6 +397,7 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
         query = query.filter(acs_user_id.eq(user.to_string()));
     }
     if let Some(identity) = filter.user_identity_id {
+        let identity = merged_user_identities::current(tx, workspace_id, identity)?;
         let users = acs_users::table
             .filter(acs_users::user_identity_id.eq(identity.to_string()))
             .select(acs_users::id.nullable());

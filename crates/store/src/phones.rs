@@ -9,6 +9,7 @@ use crate::{
     among::among,
     column::{IdColumn, JsonColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
+    merged_user_identities,
     schema::{endpoints, phones},
 };
 
@@ -37,6 +38,8 @@ pub struct Phone {
     /// When it was deactivated.
     #[diesel(deserialize_as = OptionalTimeColumn)]
     pub deactivated_at: Option<Timestamp>,
+    /// What people call it.
+    pub nickname: Option<String>,
 }
 
 /// A phone's registration at a credential manager.
@@ -76,6 +79,7 @@ pub fn insert(tx: &mut Tx<'_>, phone: &Phone) -> Result<(), Error> {
             phones::detail.eq(phone.detail.to_string()),
             phones::created_at.eq(microseconds(phone.created_at)),
             phones::deactivated_at.eq(phone.deactivated_at.map(microseconds)),
+            phones::nickname.eq(&phone.nickname),
         ))
         .execute_on(tx)
         .map_err(Error::during("insert a phone"))?;
@@ -131,12 +135,52 @@ pub fn list(
         .order((phones::created_at, phones::id))
         .into_boxed();
     if let Some(owner) = owner {
+        let owner = merged_user_identities::current(tx, workspace_id, owner)?;
         query = query.filter(phones::user_identity_id.eq(owner.to_string()));
     }
     if let Some(ids) = ids {
         query = query.filter(phones::id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     query.load(tx.connection).map_err(Error::during("list phones"))
+}
+
+/// The oldest live phone of the workspace that people call this.
+///
+/// # Errors
+/// When the query fails.
+pub fn called(tx: &mut Tx<'_>, workspace_id: WorkspaceId, nickname: &str) -> Result<Option<Phone>, Error> {
+    phones::table
+        .filter(phones::workspace_id.eq(workspace_id.to_string()))
+        .filter(phones::deactivated_at.is_null())
+        .filter(phones::nickname.eq(nickname))
+        .order((phones::created_at, phones::id))
+        .first(tx.connection)
+        .optional()
+        .map_err(Error::during("find a phone by nickname"))
+}
+
+/// Says what people call a phone; none takes the name away.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_nickname(tx: &mut Tx<'_>, id: PhoneId, nickname: Option<&str>) -> Result<(), Error> {
+    diesel::update(phones::table.find(id.to_string()))
+        .set(phones::nickname.eq(nickname))
+        .execute_on(tx)
+        .map_err(Error::during("name a phone"))?;
+    Ok(())
+}
+
+/// Gives a person's phones to another.
+///
+/// # Errors
+/// When the query fails.
+pub fn hand_over(tx: &mut Tx<'_>, from: UserIdentityId, to: UserIdentityId) -> Result<(), Error> {
+    diesel::update(phones::table.filter(phones::user_identity_id.eq(from.to_string())))
+        .set(phones::user_identity_id.eq(to.to_string()))
+        .execute_on(tx)
+        .map_err(Error::during("hand phones over"))?;
+    Ok(())
 }
 
 /// The endpoints of these phones, oldest first.

@@ -133,6 +133,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    merged_user_identities (id) {
+        id -> Text,
+        workspace_id -> Text,
+        into_id -> Text,
+        user_identity_key -> Nullable<Text>,
+        merged_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    enrollment_automations (id) {
+        id -> Text,
+        workspace_id -> Text,
+        user_identity_id -> Text,
+        credential_manager_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     acs_users (id) {
         id -> Text,
         workspace_id -> Text,
@@ -168,6 +188,7 @@ diesel::table! {
         detail -> Text,
         created_at -> BigInt,
         deactivated_at -> Nullable<BigInt>,
+        nickname -> Nullable<Text>,
     }
 }
 
@@ -457,6 +478,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     acs_systems,
     entrances,
     user_identities,
+    merged_user_identities,
+    enrollment_automations,
     acs_users,
     standing_grants,
     phones,

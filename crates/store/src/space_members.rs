@@ -94,6 +94,25 @@ pub fn devices(tx: &mut Tx<'_>, ids: &[SpaceId]) -> Result<Vec<(SpaceId, PhoneId
     Ok(pairs.into_iter().map(|(space, phone)| (space.into(), phone.into())).collect())
 }
 
+/// The spaces to which these phones belong: pairs of phone and space.
+///
+/// # Errors
+/// When the query fails.
+pub fn spaces_of_devices(tx: &mut Tx<'_>, ids: &[PhoneId]) -> Result<Vec<(PhoneId, SpaceId)>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pairs: Vec<(IdColumn<kind::Phone>, IdColumn<kind::Space>)> = space_devices::table
+        .inner_join(spaces::table.on(spaces::id.eq(space_devices::space_id)))
+        .filter(among(space_devices::device_id, ids))
+        .filter(spaces::deleted_at.is_null())
+        .order((spaces::created_at, spaces::id))
+        .select((space_devices::device_id, space_devices::space_id))
+        .load_on(tx)
+        .map_err(Error::during("load the spaces of phones"))?;
+    Ok(pairs.into_iter().map(|(phone, space)| (phone.into(), space.into())).collect())
+}
+
 /// Adds a phone.
 ///
 /// # Errors

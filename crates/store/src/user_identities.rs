@@ -8,6 +8,7 @@ use crate::{
     Error, Tx,
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
+    merged_user_identities,
     page::{Page, containing, lower},
     schema::{acs_users, endpoints, phones, user_identities},
     sight::Sight,
@@ -91,7 +92,8 @@ pub fn insert(tx: &mut Tx<'_>, identity: &UserIdentity) -> Result<(), Error> {
     Ok(())
 }
 
-/// A live identity of the workspace.
+/// A live identity of the workspace. The id or key of one that was merged into it finds it as well
+/// (`spec/api.md 2.7`).
 ///
 /// # Errors
 /// When the query fails.
@@ -106,7 +108,12 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, by: &By) -> Result<Optio
         By::Email(email) => query.filter(user_identities::email_address.eq(email)),
         By::Phone(phone) => query.filter(user_identities::phone_number.eq(phone)),
     };
-    query.get_result(tx.connection).optional().map_err(Error::during("find a user identity"))
+    let found = query.get_result(tx.connection).optional().map_err(Error::during("find a user identity"))?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    let Some(into) = merged_user_identities::target(tx, workspace_id, by)? else { return Ok(None) };
+    by_id(tx, into).map(|target| target.filter(|target| target.deleted_at.is_none()))
 }
 
 /// A page of the workspace's identities, oldest first.

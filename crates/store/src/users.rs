@@ -9,6 +9,7 @@ use crate::{
     among::among,
     column::{IdColumn, OptionalIdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
+    merged_user_identities,
     page::{Page, containing, lower},
     schema::{acs_systems, acs_users, standing_grants, user_identities},
     sight::Sight,
@@ -169,24 +170,20 @@ pub fn of_identity(tx: &mut Tx<'_>, identity_id: UserIdentityId) -> Result<Vec<A
         .map_err(Error::during("load a person's users"))
 }
 
-/// The live users of several persons: pairs of person and user, oldest first.
+/// The live users of several persons, oldest first.
 ///
 /// # Errors
 /// When the query fails.
-pub fn ids_of_identities(
-    tx: &mut Tx<'_>,
-    identity_ids: &[UserIdentityId],
-) -> Result<Vec<(UserIdentityId, AcsUserId)>, Error> {
+pub fn of_identities(tx: &mut Tx<'_>, identity_ids: &[UserIdentityId]) -> Result<Vec<AcsUser>, Error> {
     if identity_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let users: Vec<AcsUser> = acs_users::table
+    acs_users::table
         .filter(among(acs_users::user_identity_id, identity_ids))
         .filter(acs_users::deleted_at.is_null())
         .order((acs_users::created_at, acs_users::id))
         .load_on(tx)
-        .map_err(Error::during("load persons' users"))?;
-    Ok(users.into_iter().filter_map(|user| user.user_identity_id.map(|identity| (identity, user.id))).collect())
+        .map_err(Error::during("load persons' users"))
 }
 
 /// A user of the site with this email address or phone number who has no person yet and is not about to go.
@@ -242,6 +239,7 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
         query = query.filter(acs_users::acs_system_id.eq(system.to_string()));
     }
     if let Some(identity) = filter.user_identity_id {
+        let identity = merged_user_identities::current(tx, workspace_id, identity)?;
         query = query.filter(user_identity_id.eq(identity.to_string()));
     }
     if let Some(sight) = &filter.sight {

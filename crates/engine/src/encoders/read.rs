@@ -198,26 +198,31 @@ fn on_encoder(card: &CardRead, doors: &[ShownDoor]) -> Value {
     let ids = |is_guest: bool| -> Vec<EntranceId> {
         doors.iter().filter(|door| door.is_guest() == is_guest).map(|door| door.id).collect()
     };
+    let mut metadata = json!({
+        "card_id": card.card_id,
+        "card_format": card.format,
+        "card_holder": card.card_holder,
+        "number_of_issued_cards": card.number_of_issued_cards,
+        "cancelled": card.flags.cancelled,
+        "discarded": card.flags.discarded,
+        "expired": card.flags.expired,
+        "overwritten": card.flags.overwritten,
+        "overridden": card.flags.overridden,
+        "pending_auto_update": card.flags.pending_auto_update,
+        "guest_acs_entrance_ids": ids(true),
+        "common_acs_entrance_ids": ids(false),
+    });
+    // What is not known is left out there, and null here (`spec/api.md 3.6`).
+    if let Some(members) = metadata.as_object_mut() {
+        members.retain(|_, member| !member.is_null());
+    }
     json!({
         "created_at": card.created_at.map(text),
         "is_issued": card.is_issued,
         "starts_at": card.starts_at.map(text),
         "ends_at": card.ends_at.map(text),
         "card_number": card.serial_number,
-        "visionline_metadata": {
-            "card_id": card.card_id,
-            "card_format": card.format,
-            "card_holder": card.card_holder,
-            "number_of_issued_cards": card.number_of_issued_cards,
-            "cancelled": card.flags.cancelled,
-            "discarded": card.flags.discarded,
-            "expired": card.flags.expired,
-            "overwritten": card.flags.overwritten,
-            "overridden": card.flags.overridden,
-            "pending_auto_update": card.flags.pending_auto_update,
-            "guest_acs_entrance_ids": ids(true),
-            "common_acs_entrance_ids": ids(false),
-        },
+        "visionline_metadata": metadata,
     })
 }
 

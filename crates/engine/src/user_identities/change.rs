@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::json;
 use store::{
-    Tx, phones, systems, tasks, user_identities,
+    Tx, enrollment_automations, merged_user_identities, phones, systems, tasks, user_identities,
     user_identities::{By, UserIdentity},
     users,
 };
@@ -39,6 +39,7 @@ pub fn update(
     asked: &Update,
 ) -> Result<(), Error> {
     let present = find(tx, caller, &By::Id(id))?;
+    let id = present.id;
     let choose = |asked: &Option<Option<String>>, present: &Option<String>| asked.clone().unwrap_or(present.clone());
     let changed = UserIdentity {
         user_identity_key: choose(&asked.user_identity_key, &present.user_identity_key),
@@ -69,6 +70,7 @@ pub fn delete(
     id: UserIdentityId,
 ) -> Result<Vec<domain::id::EndpointId>, Error> {
     let identity = find(tx, caller, &By::Id(id))?;
+    let id = identity.id;
     if identity.deleting_at.is_some() {
         return Ok(Vec::new());
     }
@@ -79,6 +81,9 @@ pub fn delete(
         if user.deleting_at.is_none() {
             crate::users::begin_end(tx, moment, &user)?;
         }
+    }
+    for automation in enrollment_automations::of_identity(tx, id)? {
+        crate::enrollment_automations::remove(tx, moment, &automation)?;
     }
     let owned: Vec<PhoneId> =
         phones::list(tx, caller.workspace_id, Some(id), None)?.into_iter().map(|phone| phone.id).collect();
@@ -95,6 +100,7 @@ pub(crate) fn finish(tx: &mut Tx<'_>, moment: &Moment, id: UserIdentityId) -> Re
     let Some(identity) = user_identities::by_id(tx, id)? else { return Ok(()) };
     if identity.deleting_at.is_some() && identity.deleted_at.is_none() && users::of_identity(tx, id)?.is_empty() {
         user_identities::set_deleted(tx, id, moment.now)?;
+        merged_user_identities::forget(tx, id)?;
     }
     Ok(())
 }

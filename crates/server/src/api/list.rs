@@ -1,7 +1,13 @@
 //! What lists share: the bounds of their filters, and the page as the store wants it.
 
+use domain::id::SpaceId;
+
 use crate::{
-    adapter::{Error, field::Id, page::Page},
+    adapter::{
+        Error,
+        field::{Id, Nullable},
+        page::Page,
+    },
     api::id,
 };
 
@@ -42,4 +48,20 @@ pub fn one_or_several<Kind: PartialEq>(
         (Some(one), None) => Some(vec![one]),
         (Some(one), Some(several)) => Some(if several.contains(&one) { vec![one] } else { Vec::new() }),
     })
+}
+
+/// The space that `space_id` and its older name leave; inner none: of no space. Outer none: no filter.
+///
+/// # Errors
+/// 400 when the two names contradict each other, 500 when the schema did not check their form.
+pub fn space(space_id: Option<&Id>, older: &str, location: &Nullable<Id>) -> Result<Option<Option<SpaceId>>, Error> {
+    match (space_id, location) {
+        (None, Nullable::Absent) => Ok(None),
+        (None, Nullable::Null) => Ok(Some(None)),
+        (Some(id), Nullable::Absent) | (None, Nullable::Value(id)) => Ok(Some(Some(id::of(id)?))),
+        (Some(id), Nullable::Value(location)) if id == location => Ok(Some(Some(id::of(id)?))),
+        (Some(_), _) => {
+            Err(Error::invalid_input(format!("{older} is the older name of space_id; provide one of them")))
+        }
+    }
 }

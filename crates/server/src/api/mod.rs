@@ -4,6 +4,7 @@ pub mod acs;
 pub mod action_attempts;
 pub mod bridges;
 pub mod client_sessions;
+pub mod devices;
 pub mod error;
 pub mod events;
 pub mod id;
@@ -75,6 +76,10 @@ pub fn table() -> Vec<Route<App>> {
         read("/acs/credentials/unmanaged/get", acs::credentials::unmanaged::get::run),
         read("/acs/credentials/unmanaged/list", acs::credentials::unmanaged::list::run),
         read("/acs/credential_pools/list", acs::credential_pools::list::run),
+        create(
+            "/acs/credential_provisioning_automations/launch",
+            acs::credential_provisioning_automations::launch::run,
+        ),
         read("/acs/access_groups/list", acs::access_groups::list::run),
         read("/acs/access_groups/get", acs::access_groups::get::run),
         read("/acs/access_groups/list_users", acs::access_groups::list_users::run),
@@ -112,6 +117,7 @@ pub fn table() -> Vec<Route<App>> {
         read("/user_identities/list", user_identities::list::run).client_sessions(),
         update("/user_identities/update", user_identities::update::run),
         remove("/user_identities/delete", user_identities::delete::run),
+        create("/user_identities/merge", user_identities::merge::run),
         put("/user_identities/add_acs_user", user_identities::add_acs_user::run),
         remove("/user_identities/remove_acs_user", user_identities::remove_acs_user::run),
         read("/user_identities/list_acs_users", user_identities::list_acs_users::run),
@@ -128,6 +134,12 @@ pub fn table() -> Vec<Route<App>> {
         read("/instant_keys/get", instant_keys::get::run).with_addresses(),
         read("/instant_keys/list", instant_keys::list::run).with_addresses(),
         remove("/instant_keys/delete", instant_keys::delete::run),
+        create("/user_identities/enrollment_automations/launch", user_identities::enrollment_automations::launch::run),
+        read("/user_identities/enrollment_automations/list", user_identities::enrollment_automations::list::run)
+            .client_sessions(),
+        read("/user_identities/enrollment_automations/get", user_identities::enrollment_automations::get::run)
+            .client_sessions(),
+        remove("/user_identities/enrollment_automations/delete", user_identities::enrollment_automations::delete::run),
         read("/phones/list", phones::list::run),
         read("/phones/get", phones::get::run),
         create("/phones/simulate/create_sandbox_phone", phones::simulate::create_sandbox_phone::run),
@@ -144,6 +156,22 @@ pub fn table() -> Vec<Route<App>> {
         put("/spaces/add_connected_account", spaces::add_connected_account::run).customer_sessions(),
         remove("/spaces/remove_connected_account", spaces::remove_connected_account::run).customer_sessions(),
         read("/spaces/get_related", spaces::get_related::run).customer_sessions(),
+        read("/devices/list", devices::list::run).client_sessions().customer_sessions(),
+        read("/devices/get", devices::get::run).client_sessions().customer_sessions(),
+        update("/devices/update", devices::update::run).client_sessions().customer_sessions(),
+        remove("/devices/delete", devices::delete::run),
+        read("/devices/list_device_providers", devices::list_device_providers::run).client_sessions(),
+        create("/devices/report_provider_metadata", devices::report_provider_metadata::run),
+        create("/devices/simulate/connect", devices::simulate::connect::run).customer_sessions(),
+        create("/devices/simulate/disconnect", devices::simulate::disconnect::run).customer_sessions(),
+        create("/devices/simulate/remove", devices::simulate::remove::run).customer_sessions(),
+        create("/devices/simulate/connect_to_hub", devices::simulate::connect_to_hub::run).customer_sessions(),
+        create("/devices/simulate/disconnect_from_hub", devices::simulate::disconnect_from_hub::run)
+            .customer_sessions(),
+        create("/devices/simulate/paid_subscription", devices::simulate::paid_subscription::run).customer_sessions(),
+        read("/devices/unmanaged/list", devices::unmanaged::list::run).customer_sessions(),
+        read("/devices/unmanaged/get", devices::unmanaged::get::run).client_sessions(),
+        update("/devices/unmanaged/update", devices::unmanaged::update::run),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
         read("/action_attempts/list", action_attempts::list::run),

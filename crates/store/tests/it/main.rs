@@ -7,5 +7,6 @@ mod infrastructure_postgres;
 mod infrastructure_sqlite;
 mod migrations;
 mod nouns;
+mod persons;
 mod private_cluster;
 mod sites;

@@ -21,6 +21,15 @@ pub struct Deactivate {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Deactivate) -> Result<Nothing, Error> {
     let id: PhoneId = id::known(Noun::Phone, &request.device_id)?;
+    deactivate(call, id)?;
+    Ok(Nothing {})
+}
+
+/// Deactivates a phone, here and in the simulated hotel.
+///
+/// # Errors
+/// When there is no such phone.
+pub fn deactivate(call: &Call<'_, App>, id: PhoneId) -> Result<(), Error> {
     let ended = App::change(call, "phone.deactivate", move |tx, moment, caller| {
         engine::phones::deactivate(tx, moment, caller, id)
     })?;
@@ -32,5 +41,5 @@ pub fn run(call: &Call<'_, App>, request: Deactivate) -> Result<Nothing, Error> 
             sandbox.remove_phone(&endpoint.to_string());
         }
     }
-    Ok(Nothing {})
+    Ok(())
 }

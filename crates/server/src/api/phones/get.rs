@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::resource::Phone;
 use crate::{
     adapter::{Call, Error, field::Reference},
-    api::{error::missing, id},
+    api::id,
     app::App,
 };
 
@@ -28,8 +28,6 @@ pub struct Answer {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Get) -> Result<Answer, Error> {
     let id: PhoneId = id::known(Noun::Phone, &request.device_id)?;
-    let found = App::look(call, "phone.get", |tx, caller| {
-        engine::phones::list(tx, caller, None, Some(&[id]))?.pop().ok_or_else(|| missing(Noun::Phone, id))
-    })?;
+    let found = App::look(call, "phone.get", |tx, caller| engine::phones::find(tx, caller, id))?;
     Ok(Answer { phone: found.into() })
 }

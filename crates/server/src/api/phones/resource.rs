@@ -4,6 +4,7 @@ use domain::id::{EndpointId, PhoneId, WorkspaceId};
 use engine::phones::Enrolled;
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::phones;
 
 use crate::{
     adapter::{
@@ -26,8 +27,11 @@ pub struct Phone {
     created_at: Utc,
     /// `ios_phone` or `android_phone`.
     device_type: String,
-    /// The model.
+    /// What people call it, or else the model.
     display_name: String,
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nickname: Option<String>,
     /// The caller's own data about it.
     custom_metadata: Nothing,
     /// What is known of it.
@@ -64,6 +68,24 @@ pub struct Endpoint {
     is_active: bool,
 }
 
+impl Registrations {
+    /// The registrations as the store has them.
+    pub fn of(endpoints: Vec<phones::Endpoint>) -> Self {
+        Self {
+            has_active_endpoint: endpoints.iter().any(|endpoint| endpoint.is_active),
+            endpoints: endpoints
+                .into_iter()
+                .map(|endpoint| Endpoint { endpoint_id: endpoint.id, is_active: endpoint.is_active })
+                .collect(),
+        }
+    }
+
+    /// Whether keys can be delivered to the phone.
+    pub fn has_active_endpoint(&self) -> bool {
+        self.has_active_endpoint
+    }
+}
+
 impl From<Enrolled> for Phone {
     fn from(enrolled: Enrolled) -> Self {
         let Enrolled { phone, endpoints } = enrolled;
@@ -72,17 +94,10 @@ impl From<Enrolled> for Phone {
             workspace_id: phone.workspace_id,
             created_at: Utc(phone.created_at),
             device_type: phone.device_type,
-            display_name: phone.display_name,
+            display_name: phone.nickname.clone().unwrap_or(phone.display_name),
+            nickname: phone.nickname,
             custom_metadata: Nothing {},
-            properties: Properties {
-                assa_abloy_credential_service_metadata: Registrations {
-                    has_active_endpoint: endpoints.iter().any(|endpoint| endpoint.is_active),
-                    endpoints: endpoints
-                        .into_iter()
-                        .map(|endpoint| Endpoint { endpoint_id: endpoint.id, is_active: endpoint.is_active })
-                        .collect(),
-                },
-            },
+            properties: Properties { assa_abloy_credential_service_metadata: Registrations::of(endpoints) },
             errors: [],
             warnings: [],
         }

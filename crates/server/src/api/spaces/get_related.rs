@@ -23,8 +23,8 @@ use crate::{
             entrances::resource::{self as entrance, AcsEntrance},
             systems::resource::{self as system, AcsSystem},
         },
+        devices::resource::{self as device, Device},
         list,
-        phones::resource::Phone,
     },
     app::App,
 };
@@ -80,7 +80,7 @@ struct Batch {
     spaces: Option<Vec<Space>>,
     /// Their phones.
     #[serde(skip_serializing_if = "Option::is_none")]
-    devices: Option<Vec<Phone>>,
+    devices: Option<Vec<Device>>,
     /// Their doors.
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_entrances: Option<Vec<AcsEntrance>>,
@@ -128,7 +128,7 @@ fn batch(tx: &mut Tx<'_>, caller: &Caller, named: &[By], wants: impl Fn(Kind) ->
     if wants(Kind::Devices) {
         let phones: Vec<PhoneId> = space_members::devices(tx, &ids)?.into_iter().map(|(_, phone)| phone).collect();
         let phones = engine::phones::list(tx, caller, None, Some(&phones))?;
-        batch.devices = Some(phones.into_iter().map(Phone::from).collect());
+        batch.devices = Some(device::shown(tx, caller, phones)?);
     }
     if wants(Kind::Spaces) {
         batch.spaces = Some(resource::shown(tx, caller, rows)?);

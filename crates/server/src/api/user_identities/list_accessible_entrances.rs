@@ -32,8 +32,8 @@ pub struct Answer {
 pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let id: UserIdentityId = id::known(Noun::UserIdentity, &request.user_identity_id)?;
     let acs_entrances = App::look(call, "user_identity.list_accessible_entrances", |tx, caller| {
-        engine::user_identities::find(tx, caller, &By::Id(id))?;
-        let users = store::users::of_identity(tx, id)?;
+        let person = engine::user_identities::find(tx, caller, &By::Id(id))?;
+        let users = store::users::of_identity(tx, person.id)?;
         let mut doors = engine::users::accessible_entrances(tx, &users, call.now)?;
         doors.retain(|door| caller.sees_entrance(door));
         resource::shown(tx, caller, doors)

@@ -32,8 +32,8 @@ pub struct Answer {
 pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let id: UserIdentityId = id::known(Noun::UserIdentity, &request.user_identity_id)?;
     let acs_systems = App::look(call, "user_identity.list_acs_systems", |tx, caller| {
-        engine::user_identities::find(tx, caller, &By::Id(id))?;
-        let users = store::users::of_identity(tx, id)?;
+        let person = engine::user_identities::find(tx, caller, &By::Id(id))?;
+        let users = store::users::of_identity(tx, person.id)?;
         let ids: Vec<_> = users.iter().map(|user| user.acs_system_id).collect();
         let mut systems = store::systems::list(tx, caller.workspace_id)?;
         systems.retain(|system| ids.contains(&system.id));

@@ -5,14 +5,45 @@ use serde_json::{Value, json};
 
 use crate::api::{Api, NOBODY, Reply};
 
+/// Routes that refuse whatever they are asked for.
+pub const ALWAYS_REFUSE: [&str; 26] = [
+    "/acs/access_groups/add_user",
+    "/acs/access_groups/delete",
+    "/acs/access_groups/get",
+    "/acs/access_groups/list_accessible_entrances",
+    "/acs/access_groups/list_users",
+    "/acs/access_groups/remove_user",
+    "/acs/access_groups/unmanaged/get",
+    "/acs/credentials/create_offline_code",
+    "/acs/credentials/unmanaged/get",
+    "/acs/entrances/unlock",
+    "/acs/systems/report_devices",
+    "/acs/users/add_to_access_group",
+    "/acs/users/remove_from_access_group",
+    "/acs/users/unmanaged/get",
+    "/bridges/get",
+    "/devices/delete",
+    "/devices/report_provider_metadata",
+    "/devices/simulate/connect_to_hub",
+    "/devices/simulate/disconnect_from_hub",
+    "/devices/simulate/paid_subscription",
+    "/devices/unmanaged/get",
+    "/devices/unmanaged/update",
+    "/user_identities/grant_access_to_device",
+    "/user_identities/revoke_access_to_device",
+    "/user_identities/unmanaged/get",
+    "/user_identities/unmanaged/update",
+];
+
 /// Route, response key, and whether it has pages.
-const EMPTY: [(&str, &str, bool); 6] = [
+const EMPTY: [(&str, &str, bool); 7] = [
     ("/acs/access_groups/list", "acs_access_groups", false),
     ("/acs/access_groups/unmanaged/list", "acs_access_groups", false),
     ("/acs/users/unmanaged/list", "acs_users", false),
     ("/acs/credentials/unmanaged/list", "acs_credentials", false),
     ("/user_identities/unmanaged/list", "user_identities", true),
     ("/bridges/list", "bridges", false),
+    ("/devices/unmanaged/list", "devices", true),
 ];
 
 /// Route, what is unknown to it, and its other parameters.

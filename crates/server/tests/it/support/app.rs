@@ -164,6 +164,13 @@ impl Api {
         self.send_with(&[("authorization", &format!("Bearer {key}"))], method, target, body).await
     }
 
+    /// As over a network: with the name of the host, of which addresses in answers are made.
+    pub async fn post_over_the_network(&self, path: &str, body: Value) -> Reply {
+        let key = format!("Bearer {OURS}");
+        let headers = [("authorization", key.as_str()), ("host", "keys.hotel.example")];
+        self.send_with(&headers, Method::POST, path, Some(body)).await
+    }
+
     /// Sends with these headers instead of an API key.
     pub async fn send_with(
         &self,

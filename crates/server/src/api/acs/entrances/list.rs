@@ -78,7 +78,7 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         credential: id::of_optional(request.acs_credential_id.as_ref())?,
         doors: request.acs_entrance_ids.as_deref().map(list::ids).transpose()?,
         search: request.search,
-        space: space(request.space_id.as_ref(), &request.location_id)?,
+        space: list::space(request.space_id.as_ref(), "location_id", &request.location_id)?,
         customer_key: request.customer_key.map(Text::into_string),
     };
     // Nothing here has grants yet, so no door matches them.
@@ -105,17 +105,6 @@ struct Wanted {
     search: Option<String>,
     space: Option<Option<SpaceId>>,
     customer_key: Option<String>,
-}
-
-/// The space that both of its names leave; inner none: doors of no space.
-fn space(space_id: Option<&Id>, location_id: &Nullable<Id>) -> Result<Option<Option<SpaceId>>, Error> {
-    match (space_id, location_id) {
-        (None, Nullable::Absent) => Ok(None),
-        (None, Nullable::Null) => Ok(Some(None)),
-        (Some(id), Nullable::Absent) | (None, Nullable::Value(id)) => Ok(Some(Some(id::of(id)?))),
-        (Some(id), Nullable::Value(location)) if id == location => Ok(Some(Some(id::of(id)?))),
-        (Some(_), _) => Err(Error::invalid_input("location_id is the older name of space_id; provide one of them")),
-    }
 }
 
 impl Wanted {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A picture that needs no other server: a hotel on the local network may have no internet.
-const IMAGE_URL: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath \
+pub const IMAGE_URL: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath \
                          d='M3 1h10v14H3z' fill='none' stroke='%23444'/%3E%3Ccircle cx='11' cy='8' r='1'/%3E%3C/svg%3E";
 
 /// A hotel's Visionline, or the service that delivers keys to phones.

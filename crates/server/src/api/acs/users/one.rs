@@ -41,8 +41,8 @@ impl OneUser {
             Self::Id(id) => engine::users::find(tx, caller, id),
             Self::OfPerson(person, Some(system)) => engine::users::of_identity_at(tx, caller, person, system),
             Self::OfPerson(person, None) => {
-                engine::user_identities::find(tx, caller, &By::Id(person))?;
-                let mut users = store::users::of_identity(tx, person)?;
+                let found = engine::user_identities::find(tx, caller, &By::Id(person))?;
+                let mut users = store::users::of_identity(tx, found.id)?;
                 match (users.pop(), users.is_empty()) {
                     (Some(only), true) => Ok(only),
                     (None, _) => Err(missing(Noun::AcsUser, person)),

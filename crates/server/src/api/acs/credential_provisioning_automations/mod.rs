@@ -1,0 +1,3 @@
+//! `/acs/credential_provisioning_automations`: the older name of enrolment automations (`spec/api.md 2.8`).
+
+pub mod launch;

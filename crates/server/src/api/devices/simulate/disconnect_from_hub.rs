@@ -1,0 +1,22 @@
+//! `/devices/simulate/disconnect_from_hub`
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{
+    adapter::{Call, Error, Nothing, field::Reference},
+    app::App,
+};
+
+/// Disconnects a simulated device from its hub. Phones have none. Sandbox workspaces only.
+#[derive(Deserialize, JsonSchema)]
+pub struct Disconnect {
+    /// ID of the device.
+    device_id: Reference,
+}
+
+/// Runs the route.
+pub fn run(call: &Call<'_, App>, request: Disconnect) -> Result<Nothing, Error> {
+    super::phone(call, &request.device_id)?;
+    Err(Error::not_supported("Phones have no hub"))
+}

@@ -1,0 +1,5 @@
+//! `/devices/unmanaged`.
+
+pub mod get;
+pub mod list;
+pub mod update;
