@@ -48,6 +48,18 @@ pub struct InstantKey {
     pub deleted_at: Option<Timestamp>,
 }
 
+/// Gives a person's links to another.
+///
+/// # Errors
+/// When the query fails.
+pub fn hand_over(tx: &mut Tx<'_>, from: UserIdentityId, to: UserIdentityId) -> Result<(), Error> {
+    diesel::update(instant_keys::table.filter(instant_keys::user_identity_id.eq(from.to_string())))
+        .set(instant_keys::user_identity_id.eq(to.to_string()))
+        .execute_on(tx)
+        .map_err(Error::during("hand instant keys over"))?;
+    Ok(())
+}
+
 /// Adds a link.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use domain::Moment;
 use serde_json::json;
 use store::{
-    Tx, client_sessions, enrollment_automations,
+    Tx, client_sessions, enrollment_automations, instant_keys,
     merged_user_identities::{self, Merged},
     phones,
     user_identities::{self, By, UserIdentity},
@@ -87,6 +87,7 @@ fn take_over(
         users::set_identity(tx, user.id, Some(target.id))?;
     }
     phones::hand_over(tx, source.id, target.id)?;
+    instant_keys::hand_over(tx, source.id, target.id)?;
     let of_source =
         client_sessions::Filter { user_identity_id: Some(Some(source.id)), ..client_sessions::Filter::default() };
     for session in client_sessions::list(tx, source.workspace_id, &of_source)? {

@@ -8,6 +8,7 @@ mod cards;
 #[path = "support/demo_process.rs"]
 mod demo_process;
 mod guest_page;
+mod published;
 mod sdk;
 mod serve;
 mod sim;

@@ -9,7 +9,7 @@ use std::{
     ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -82,8 +82,22 @@ fn run(sdk: &Sdk, flow: &str) {
     }
 }
 
+/// What a script of ours prints that uses the packages of the SDKs and reads `input`; none where they are not installed.
+pub fn printed_by_javascript(script: &str, input: &[u8]) -> Option<Vec<u8>> {
+    let mut command = Sdk::JavaScript.command(script)?;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        // Beside reading, or the two could wait for each other; a script that reads nothing may be gone already.
+        scope.spawn(move || drop(stdin.write_all(input)));
+        child.wait_with_output().unwrap()
+    });
+    assert!(output.status.success(), "{script} failed");
+    Some(output.stdout)
+}
+
 /// Past the harness, which would swallow what a passing test prints. `cargo xtask test` counts these lines.
-fn skip(flow: &str) {
+pub fn skip(flow: &str) {
     let reason = "the SDK is not installed; `cargo xtask test` installs it";
     writeln!(std::io::stdout().lock(), "skipped: {flow}: {reason}").unwrap();
 }
@@ -222,6 +236,70 @@ fn javascript_writes_a_plastic_card_and_waits_for_it() {
 #[test]
 fn older_javascript_writes_a_plastic_card_and_waits_for_it() {
     run(&Sdk::JavaScriptOlder, CARD);
+}
+
+const REFUSALS: &str = "refusals_of_every_kind";
+const QUERIES: &str = "pages_and_queries";
+const WAITING: &str = "waiting_for_attempts";
+
+#[test]
+fn python_raises_a_refusal_of_every_kind() {
+    run(&Sdk::Python, REFUSALS);
+}
+
+#[test]
+fn older_python_raises_a_refusal_of_every_kind() {
+    run(&Sdk::PythonOlder, REFUSALS);
+}
+
+#[test]
+fn javascript_throws_a_refusal_of_every_kind() {
+    run(&Sdk::JavaScript, REFUSALS);
+}
+
+#[test]
+fn older_javascript_throws_a_refusal_of_every_kind() {
+    run(&Sdk::JavaScriptOlder, REFUSALS);
+}
+
+#[test]
+fn python_writes_queries_that_are_understood_and_walks_every_list() {
+    run(&Sdk::Python, QUERIES);
+}
+
+#[test]
+fn older_python_writes_queries_that_are_understood_and_walks_every_list() {
+    run(&Sdk::PythonOlder, QUERIES);
+}
+
+#[test]
+fn javascript_writes_queries_that_are_understood_and_walks_every_list() {
+    run(&Sdk::JavaScript, QUERIES);
+}
+
+#[test]
+fn older_javascript_writes_queries_that_are_understood_and_walks_every_list() {
+    run(&Sdk::JavaScriptOlder, QUERIES);
+}
+
+#[test]
+fn python_waits_for_attempts_as_it_is_told() {
+    run(&Sdk::Python, WAITING);
+}
+
+#[test]
+fn older_python_waits_for_attempts_as_it_is_told() {
+    run(&Sdk::PythonOlder, WAITING);
+}
+
+#[test]
+fn javascript_waits_for_attempts_as_it_is_told() {
+    run(&Sdk::JavaScript, WAITING);
+}
+
+#[test]
+fn older_javascript_waits_for_attempts_as_it_is_told() {
+    run(&Sdk::JavaScriptOlder, WAITING);
 }
 
 #[test]

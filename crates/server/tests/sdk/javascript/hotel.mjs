@@ -139,7 +139,7 @@ export const endpointOf = (phone) =>
   phone.properties.assa_abloy_credential_service_metadata.endpoints[0].endpoint_id
 
 /** Asks the simulated hotel itself, past the API under test. */
-async function control(method, path, body) {
+export async function control(method, path, body) {
   const response = await fetch(`${controlUrl}/${path}`, {
     method,
     headers: { 'content-type': 'application/json' },
