@@ -15,7 +15,7 @@ use crate::{
     database::RunOn,
     merged_user_identities,
     page::{Page, containing, lower},
-    schema::{acs_users, credential_doors, credentials, endpoints},
+    schema::{acs_users, carriers, credential_doors, credentials, endpoints, entrances},
     sight::Sight,
 };
 
@@ -425,7 +425,29 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
                     .or(lower(acs_users::phone_number).like(holds()).escape('\\')),
             )
             .select(acs_users::id.nullable());
-        query = query.filter(lower(id.nullable()).like(holds()).escape('\\').or(acs_user_id.eq_any(owners)));
+        // What a credential is called: its doors. A parent is always called the same.
+        let of_doors = || {
+            credential_doors::table
+                .inner_join(entrances::table.on(entrances::id.eq(credential_doors::entrance_id)))
+                .filter(lower(entrances::door_name.nullable()).like(holds()).escape('\\'))
+                .select(credential_doors::credential_id)
+        };
+        let of_media = carriers::table
+            .filter(carriers::ended_at.is_null())
+            .filter(lower(carriers::serial_number).like(holds()).escape('\\'))
+            .select(carriers::credential_id);
+        let called = credentials::is_multi_phone
+            .eq(false)
+            .and(id.eq_any(of_doors()).or(credentials::parent_id.assume_not_null().eq_any(of_doors())));
+        query = query.filter(
+            lower(id.nullable())
+                .like(holds())
+                .escape('\\')
+                .or(lower(acs_user_id).like(holds()).escape('\\'))
+                .or(acs_user_id.eq_any(owners))
+                .or(id.eq_any(of_media))
+                .or(called),
+        );
     }
     if let Some((after_created_at, after_id)) = page.after_columns() {
         query = query.filter(created_at.gt(after_created_at).or(created_at.eq(after_created_at).and(id.gt(after_id))));

@@ -275,10 +275,17 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
     }
     if let Some(search) = &filter.search {
         let holds = || containing(search);
-        query = query.filter(
-            lower(id.nullable())
+        let of_persons = persons().filter(
+            lower(user_identities::full_name)
                 .like(holds())
                 .escape('\\')
+                .or(lower(user_identities::phone_number).like(holds()).escape('\\')),
+        );
+        query = query.filter(
+            user_identity_id
+                .eq_any(of_persons)
+                .or(lower(user_identity_id).like(holds()).escape('\\'))
+                .or(lower(id.nullable()).like(holds()).escape('\\'))
                 .or(lower(full_name).like(holds()).escape('\\'))
                 .or(lower(email_address).like(holds()).escape('\\'))
                 .or(lower(phone_number).like(holds()).escape('\\')),

@@ -34,7 +34,7 @@ pub struct List {
     /// Only the space with this key.
     space_key: Option<Text>,
     /// Only spaces whose name, key or ID holds this text, in any letter case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// The most spaces per page; 500 if absent.
     limit: Option<Limit>,

@@ -20,7 +20,7 @@ pub struct List {
     /// Only those of this person.
     user_identity_id: Option<Id>,
     /// Only those that hold this text.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
 }
 

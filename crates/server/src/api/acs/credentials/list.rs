@@ -34,9 +34,9 @@ pub struct List {
     is_multi_phone_sync_credential: Option<bool>,
     /// Only credentials made before this time.
     created_before: Option<When>,
-    /// Only credentials whose ID, or whose owner's name, email address or phone number holds this text, in any letter
-    /// case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    /// Only credentials whose ID, card number or door, or whose owner's ID, name, email address or phone number holds
+    /// this text, in any letter case.
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// The most credentials per page; 500 if absent.
     limit: Option<Limit>,

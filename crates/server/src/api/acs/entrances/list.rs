@@ -53,7 +53,7 @@ pub struct List {
     /// Only doors of this customer.
     customer_key: Option<Text>,
     /// Only doors whose name holds this text, in any letter case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// The most doors per page; 900 if absent.
     limit: Option<Limit>,

@@ -22,7 +22,7 @@ pub struct List {
     /// Only systems of this customer.
     customer_key: Option<Text>,
     /// Only systems whose name or ID holds this text, in any letter case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
 }
 

@@ -33,8 +33,9 @@ pub struct List {
     /// Only users whose person has this phone number; `null` for those whose person has none.
     #[serde(default)]
     user_identity_phone_number: Nullable<String>,
-    /// Only users whose name, email address, phone number or ID holds this text, in any letter case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    /// Only users whose name, email address, phone number or ID, or whose person's ID, name or phone number holds this
+    /// text, in any letter case.
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// Only users made before this time.
     created_before: Option<When>,

@@ -57,7 +57,7 @@ pub struct List {
     /// Only devices first seen before this time.
     created_before: Option<When>,
     /// Only devices whose name or ID holds this text, in any letter case.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// The most per page; 22,900 if absent.
     limit: Option<Limit>,

@@ -29,7 +29,7 @@ pub struct List {
     /// Only those made before this time.
     created_before: Option<When>,
     /// Only those that hold this text.
-    #[schemars(length(max = LONGEST_SEARCH))]
+    #[schemars(length(min = 1, max = LONGEST_SEARCH))]
     search: Option<String>,
     /// The most users; 500 if absent.
     limit: Option<Limit>,

@@ -43,6 +43,22 @@ async fn filters_combine_with_and() {
 }
 
 #[tokio::test]
+async fn a_search_looks_at_doors_numbers_and_owners() {
+    let api = Api::new();
+    let user = api.user("Jørgen", None).await;
+    let (room, suite) = (api.card(&user, &["101"]).await, api.card(&user, &["102", "Gym"]).await);
+    let ask = async |search: &str| ids(&api.post("/acs/credentials/list", json!({ "search": search })).await.ok());
+    assert_eq!(ask("gYM").await, std::slice::from_ref(&suite));
+    assert_eq!(ask(&room).await, std::slice::from_ref(&room));
+    for of_both in [user.as_str(), &user[..30], "rgen"] {
+        assert_eq!(ask(of_both).await, [room.clone(), suite.clone()], "{of_both}");
+    }
+    assert_eq!(ask("g%m").await, [""; 0], "wildcards stand for themselves");
+    let empty = api.post("/acs/credentials/list", json!({"search": ""})).await;
+    assert_eq!(empty.at("search").len(), 1);
+}
+
+#[tokio::test]
 async fn wrong_types_are_named() {
     let api = Api::new();
     let reply = api.get("/acs/credentials/list?is_multi_phone_sync_credential=maybe").await;

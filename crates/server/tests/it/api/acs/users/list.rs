@@ -46,6 +46,22 @@ async fn filters_combine_with_and() {
 }
 
 #[tokio::test]
+async fn a_search_looks_at_the_person_as_well() {
+    let api = Api::new();
+    let body = json!({"full_name": "Wyntergreen", "phone_number": "+4670WW"});
+    let person = api.post("/user_identities/create", body).await.ok()["user_identity"]["user_identity_id"].clone();
+    let person = person.as_str().unwrap();
+    api.user("Zoe", Some(person)).await;
+    api.user("Roy", None).await;
+    for search in ["wynter", "+4670w", person, "zOE"] {
+        let found = api.post("/acs/users/list", json!({ "search": search })).await.ok();
+        assert_eq!(names(&found), ["Zoe"], "{search}");
+    }
+    let empty = api.post("/acs/users/list", json!({"search": ""})).await;
+    assert_eq!(empty.at("search").len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_not_nullable_may_not_be_null() {
     let api = Api::new();
     let reply = api.post("/acs/users/list", json!({"acs_system_id": null, "created_before": "2030"})).await;
