@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use crate::Id;
 
+/// Where the ids beside the others are counted from: beyond all that one operation makes.
+const ASIDE: u64 = 1 << 40;
+
 /// When an operation happens, and the source of the ids it makes.
 #[derive(Debug, Clone)]
 pub struct Moment {
@@ -16,13 +19,14 @@ pub struct Moment {
     pub now: Timestamp,
     seed: u64,
     made: u64,
+    made_aside: u64,
 }
 
 impl Moment {
     /// A moment at `now`, truncated to the microsecond (both databases keep no more), with 64 bits of entropy.
     pub fn new(now: Timestamp, seed: u64) -> Self {
         let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
-        Self { now, seed, made: 0 }
+        Self { now, seed, made: 0, made_aside: 0 }
     }
 
     /// A new id. Ids of later moments sort after those of earlier ones (UUID version 7), which keeps the database's
@@ -30,6 +34,18 @@ impl Moment {
     pub fn id<Kind>(&mut self) -> Id<Kind> {
         let made = self.made;
         self.made += 1;
+        self.nth(made)
+    }
+
+    /// A new id that leaves those of [`Self::id`] as they are: for records about an operation, which must not change
+    /// what the operation does.
+    pub fn aside_id<Kind>(&mut self) -> Id<Kind> {
+        let made = ASIDE + self.made_aside;
+        self.made_aside += 1;
+        self.nth(made)
+    }
+
+    fn nth<Kind>(&self, made: u64) -> Id<Kind> {
         let unix_ms = u64::try_from(self.now.as_millisecond()).unwrap_or(0);
         let random = scramble(self.seed ^ scramble(made));
         let high = (unix_ms << 16) | 0x7000 | (made & 0x0fff);
@@ -59,6 +75,16 @@ mod tests {
         let made = [first.id::<Credential>(), first.id(), first.id()];
         assert_eq!(made, [second.id(), second.id(), second.id()]);
         assert_ne!(made[0], made[1]);
+    }
+
+    #[test]
+    fn ids_made_aside_do_not_shift_the_others() {
+        let now = Timestamp::from_second(1_700_000_000).unwrap();
+        let (mut with, mut without) = (Moment::new(now, 7), Moment::new(now, 7));
+        let aside = [with.aside_id::<Credential>(), with.aside_id()];
+        assert_eq!(with.id::<Credential>(), without.id());
+        assert_ne!(aside[0], aside[1]);
+        assert!(!aside.contains(&Moment::new(now, 7).id()));
     }
 
     #[test]

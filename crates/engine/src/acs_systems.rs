@@ -12,6 +12,7 @@ use crate::{Caller, Error, Noun};
 
 const TIMESTAMPS_WITHOUT_ZONE: &str = "timestamps_without_zone";
 const DEFAULT_STAY_HOURS: &str = "default_stay_hours";
+pub(crate) const DOUBLE_BOOKINGS: &str = "double_bookings";
 
 /// How long a credential without an end lasts, until the hotel says otherwise (`spec/api.md` open question 9).
 const ONE_DAY_HOURS: u16 = 24;
@@ -35,6 +36,25 @@ impl WithoutZone {
     }
 }
 
+/// What becomes of a new stay at a door that another party has for the same time (design 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DoubleBookings {
+    /// It is booked, and reported.
+    Allow,
+    /// It is refused.
+    Refuse,
+}
+
+impl DoubleBookings {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Refuse => "refuse",
+        }
+    }
+}
+
 /// The settings of a system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -42,16 +62,20 @@ pub struct Settings {
     pub timestamps_without_zone: WithoutZone,
     /// Hours that a credential without an end lasts.
     pub default_stay_hours: u16,
+    /// What becomes of double bookings.
+    pub double_bookings: DoubleBookings,
 }
 
 impl Settings {
     /// The settings that hold for a system; what was never set has its default.
     pub fn of(system: &AcsSystem) -> Self {
         let is_local = system.settings.get(TIMESTAMPS_WITHOUT_ZONE).is_some_and(|word| word == "local");
+        let refuses = system.settings.get(DOUBLE_BOOKINGS).is_some_and(|word| word == DoubleBookings::Refuse.as_str());
         let hours = system.settings.get(DEFAULT_STAY_HOURS).and_then(Value::as_u64);
         Self {
             timestamps_without_zone: if is_local { WithoutZone::Local } else { WithoutZone::Utc },
             default_stay_hours: hours.and_then(|hours| hours.try_into().ok()).unwrap_or(ONE_DAY_HOURS),
+            double_bookings: if refuses { DoubleBookings::Refuse } else { DoubleBookings::Allow },
         }
     }
 
@@ -81,6 +105,8 @@ pub struct Update {
     pub timestamps_without_zone: Option<Option<WithoutZone>>,
     /// Hours that a credential without an end lasts.
     pub default_stay_hours: Option<Option<u16>>,
+    /// What becomes of double bookings.
+    pub double_bookings: Option<Option<DoubleBookings>>,
 }
 
 /// Changes the settings of a hotel's system. What was created before stays as it is.
@@ -108,11 +134,12 @@ pub fn update(
     let word = asked.timestamps_without_zone.map(|choice| choice.map(|choice| json!(choice.as_str())));
     set(&mut changed, TIMESTAMPS_WITHOUT_ZONE, word);
     set(&mut changed, DEFAULT_STAY_HOURS, asked.default_stay_hours.map(|hours| hours.map(|hours| json!(hours))));
+    let word = asked.double_bookings.map(|choice| choice.map(|choice| json!(choice.as_str())));
+    set(&mut changed, DOUBLE_BOOKINGS, word);
     let changed = Value::Object(changed);
     if changed != system.settings {
         systems::set_settings(tx, id, &changed)?;
-        let detail = json!({ "from": system.settings, "to": changed });
-        caller.note(tx, moment, "acs_system.update", id, detail)?;
+        caller.note_change(tx, moment, "acs_system.update", id, system.settings.clone(), changed.clone())?;
         system.settings = changed;
     }
     Ok(system)

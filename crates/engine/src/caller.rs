@@ -4,6 +4,7 @@ use domain::{
     Moment,
     id::{AcsSystemId, ConnectWebviewId, ConnectedAccountId, UserIdentityId, WorkspaceId},
 };
+use serde_json::{Value, json};
 use store::{
     Tx, audit,
     credentials::Credential,
@@ -13,7 +14,10 @@ use store::{
     users::{self, AcsUser},
 };
 
-use crate::Error;
+use crate::{Error, idempotency::Claim};
+
+const PROGRAM: &str = "innkeep";
+const OPERATOR: &str = "operator";
 
 /// Who asks, and in which workspace.
 #[derive(Debug, Clone)]
@@ -24,6 +28,19 @@ pub struct Caller {
     pub actor: String,
     /// How much of the workspace the caller sees.
     pub scope: Scope,
+    /// The request by which the caller asks; none for what this program does by itself.
+    pub request: Option<Request>,
+}
+
+/// A request to the API.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Path of the route.
+    pub route: &'static str,
+    /// Id of the request.
+    pub id: String,
+    /// That it must be carried out once only.
+    pub claim: Option<Claim>,
 }
 
 /// How much of a workspace a caller sees. What lies outside is answered like what is not there (P8).
@@ -39,7 +56,7 @@ impl Caller {
     /// Somebody who sees the whole workspace.
     #[must_use]
     pub fn of_workspace(workspace_id: WorkspaceId, actor: String) -> Self {
-        Self { workspace_id, actor, scope: Scope::Workspace }
+        Self { workspace_id, actor, scope: Scope::Workspace, request: None }
     }
 
     /// What lists are filtered by; none when the caller sees everything.
@@ -137,6 +154,30 @@ impl Caller {
         Ok(users.iter().any(|user| sight.acs_system_ids.contains(&user.acs_system_id)))
     }
 
+    /// This program, on its own account: the workers, and what follows from a change later.
+    pub fn program(workspace_id: WorkspaceId) -> Self {
+        Self::of_workspace(workspace_id, PROGRAM.to_owned())
+    }
+
+    /// The operator at the command line, or by the configuration file.
+    pub fn operator(workspace_id: WorkspaceId) -> Self {
+        Self::of_workspace(workspace_id, OPERATOR.to_owned())
+    }
+
+    /// Writes a line of the audit log about a change from one state to another. Personal members stand in them as
+    /// [`crate::audit::personal`] has it.
+    pub(crate) fn note_change(
+        &self,
+        tx: &mut Tx<'_>,
+        moment: &mut Moment,
+        action: &str,
+        subject_id: impl ToString,
+        before: Value,
+        after: Value,
+    ) -> Result<(), Error> {
+        self.note(tx, moment, action, subject_id, json!({ "before": before, "after": after }))
+    }
+
     /// Writes a line of the audit log.
     pub(crate) fn note(
         &self,
@@ -144,10 +185,22 @@ impl Caller {
         moment: &mut Moment,
         action: &str,
         subject_id: impl ToString,
-        detail: serde_json::Value,
+        detail: Value,
     ) -> Result<(), Error> {
         let subject_id = subject_id.to_string();
-        let note = audit::Note { workspace_id: self.workspace_id, actor: &self.actor, action, subject_id, detail };
+        let route = self.request.as_ref().map(|request| request.route);
+        let request_id = self.request.as_ref().map(|request| request.id.as_str());
+        let is_own = self.actor == PROGRAM || self.actor == OPERATOR;
+        let note = audit::Note {
+            id: if is_own { moment.aside_id() } else { moment.id() },
+            workspace_id: self.workspace_id,
+            actor: &self.actor,
+            action,
+            subject_id,
+            detail,
+            route,
+            request_id,
+        };
         Ok(audit::add(tx, moment, &note)?)
     }
 }

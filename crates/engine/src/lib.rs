@@ -5,6 +5,7 @@
 //! sends it, and hands the outcome back. Nothing here waits, knows a clock or speaks to a lock server.
 
 pub mod acs_systems;
+pub mod audit;
 pub mod caller;
 pub mod client_sessions;
 pub mod credentials;
@@ -12,6 +13,7 @@ pub mod encoders;
 pub mod enrollment_automations;
 mod error;
 pub mod event;
+pub mod idempotency;
 pub mod instant_keys;
 pub mod issuing;
 pub mod keys;

@@ -84,7 +84,13 @@ pub fn create_sandbox(
     for user in users::of_identity(tx, identity.id)? {
         crate::users::look_at_credentials_of(tx, moment, user.id)?;
     }
-    caller.note(tx, moment, "phone.create_sandbox", phone.id, json!({ "user_identity_id": identity.id }))?;
+    caller.note(
+        tx,
+        moment,
+        "phone.create_sandbox",
+        phone.id,
+        json!({ "after": { "user_identity_id": identity.id } }),
+    )?;
     Ok(Enrolled { phone, endpoints })
 }
 
@@ -130,7 +136,8 @@ pub fn deactivate(
         tasks::add(tx, moment, child.acs_system_id, child.id, moment.now)?;
     }
     event::phone_deactivated(tx, moment, caller.workspace_id, phone.id)?;
-    caller.note(tx, moment, "phone.deactivate", phone.id, json!({}))?;
+    let (before, after) = (json!({ "is_active": true }), json!({ "is_active": false }));
+    caller.note_change(tx, moment, "phone.deactivate", phone.id, before, after)?;
     Ok(endpoints)
 }
 

@@ -24,7 +24,7 @@ pub use self::{
     encoders::{SeenEncoder, record_encoders},
     settings::remember_discard_dialect,
 };
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// A sandbox workspace to be made: one hotel and one credential manager.
 #[derive(Debug, Clone)]
@@ -68,6 +68,8 @@ pub fn create_sandbox(tx: &mut Tx<'_>, moment: &mut Moment, new: &NewSandbox) ->
     let created_at = moment.now;
     let name = new.workspace_name.clone();
     workspaces::insert(tx, &Workspace::new(workspace_id, name, true, created_at))?;
+    let after = json!({ "name": new.workspace_name, "is_sandbox": true });
+    Caller::operator(workspace_id).note(tx, moment, "workspace.create", workspace_id, json!({ "after": after }))?;
     set_api_key(tx, moment, workspace_id, &new.api_key)?;
     let manager =
         add_system(tx, moment, workspace_id, CREDENTIAL_MANAGER, "ASSA ABLOY Credential Services", None, None)?;
@@ -118,7 +120,8 @@ pub fn set_api_key(
         created_at: moment.now,
         revoked_at: None,
     };
-    Ok(workspaces::insert_api_key(tx, &key)?)
+    workspaces::insert_api_key(tx, &key)?;
+    crate::keys::note_created(tx, moment, &key)
 }
 
 fn add_system(
@@ -150,6 +153,8 @@ fn add_system(
         created_at: moment.now,
     };
     systems::insert(tx, &system)?;
+    let after = json!({ "name": name, "kind": kind });
+    Caller::operator(workspace_id).note(tx, moment, "acs_system.configure", system.id, json!({ "after": after }))?;
     event::system(tx, moment, "acs_system.added", &system)?;
     event::system(tx, moment, "acs_system.connected", &system)?;
     Ok(system)

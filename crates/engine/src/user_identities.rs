@@ -66,7 +66,8 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
             served.push(*system_id);
         }
     }
-    caller.note(tx, moment, "user_identity.create", identity.id, json!({}))?;
+    let after = change::shown(&identity);
+    caller.note(tx, moment, "user_identity.create", identity.id, json!({ "after": after }))?;
     Ok(identity)
 }
 

@@ -5,7 +5,7 @@ mod change;
 
 pub use access::{accessible_entrances, grant, revoke_all, set_suspended};
 pub use change::{Update, delete, update};
-pub(crate) use change::{begin_end, finish};
+pub(crate) use change::{begin_end, finish, shown};
 
 use domain::{
     Moment,
@@ -75,7 +75,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     };
     users::insert(tx, &user)?;
     event::user(tx, moment, "acs_user.created", &system, &user)?;
-    caller.note(tx, moment, "acs_user.create", user.id, json!({ "acs_system_id": system.id }))?;
+    caller.note(tx, moment, "acs_user.create", user.id, json!({ "after": shown(&user) }))?;
     Ok(user)
 }
 

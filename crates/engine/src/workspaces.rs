@@ -11,7 +11,7 @@ use store::{
     workspaces::{self, Workspace},
 };
 
-use crate::{Caller, Error, Noun, sites::NewApiKey};
+use crate::{Caller, Error, Noun, caller::Request, idempotency, sites::NewApiKey};
 
 /// A workspace to be made.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ pub fn create(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     token: PersonalAccessTokenId,
+    request: &Request,
     asked: &Create,
 ) -> Result<Workspace, Error> {
     let owner = owner_of(tx, token)?;
@@ -48,8 +49,22 @@ pub fn create(
     workspaces::insert(tx, &workspace)?;
     tokens::add_member(tx, &owner, workspace.id, moment.now)?;
     let caller = Caller::of_workspace(workspace.id, format!("personal_access_token:{token}"));
-    caller.note(tx, moment, "workspace.create", workspace.id, json!({ "is_sandbox": workspace.is_sandbox }))?;
+    let caller = Caller { request: Some(request.clone()), ..caller };
+    caller.note(tx, moment, "workspace.create", workspace.id, json!({ "after": shown(&workspace) }))?;
+    idempotency::remember(tx, moment, &caller)?;
     Ok(workspace)
+}
+
+/// A workspace as the audit log has it.
+fn shown(workspace: &Workspace) -> Value {
+    json!({
+        "name": workspace.name,
+        "is_sandbox": workspace.is_sandbox,
+        "connect_partner_name": workspace.connect_partner_name,
+        "organization_id": workspace.organization_id,
+        "is_publishable_key_auth_enabled": workspace.is_publishable_key_auth_enabled,
+        "is_suspended": workspace.is_suspended,
+    })
 }
 
 /// The workspaces that the owner of a token is a member of, oldest first.
@@ -96,6 +111,7 @@ pub fn update(
 ) -> Result<Workspace, Error> {
     let mut workspace = workspaces::find(tx, caller.workspace_id)?
         .ok_or_else(|| Error::not_found(Noun::Workspace, caller.workspace_id))?;
+    let before = shown(&workspace);
     if let Some(name) = &asked.name {
         workspace.name.clone_from(name);
     }
@@ -120,11 +136,7 @@ pub fn update(
         }
     }
     workspaces::update(tx, &workspace)?;
-    let detail = json!({
-        "is_publishable_key_auth_enabled": workspace.is_publishable_key_auth_enabled,
-        "is_suspended": workspace.is_suspended,
-    });
-    caller.note(tx, moment, "workspace.update", workspace.id, detail)?;
+    caller.note_change(tx, moment, "workspace.update", workspace.id, before, shown(&workspace))?;
     Ok(workspace)
 }
 
@@ -151,6 +163,9 @@ pub fn create_token(
     };
     tokens::insert(tx, &token)?;
     tokens::add_member(tx, owner, workspace_id, moment.now)?;
+    let after = json!({ "name": token.name, "short_token": token.short_token });
+    let operator = Caller::operator(workspace_id);
+    operator.note(tx, moment, "personal_access_token.create", token.id, json!({ "after": after }))?;
     Ok(token)
 }
 
@@ -159,10 +174,17 @@ pub fn create_token(
 ///
 /// # Errors
 /// When storage fails.
-pub fn revoke_token(tx: &mut Tx<'_>, moment: &Moment, named: &str) -> Result<Option<PersonalAccessToken>, Error> {
+pub fn revoke_token(tx: &mut Tx<'_>, moment: &mut Moment, named: &str) -> Result<Option<PersonalAccessToken>, Error> {
     let id: Option<PersonalAccessTokenId> = named.parse().ok();
     let found = tokens::list(tx)?.into_iter().find(|token| Some(token.id) == id || token.short_token == named);
     let Some(token) = found else { return Ok(None) };
     tokens::revoke(tx, token.id, moment.now)?;
+    if token.revoked_at.is_none() {
+        for workspace in tokens::workspaces_of(tx, &token.owner)? {
+            let (before, after) = (json!({ "is_revoked": false }), json!({ "is_revoked": true }));
+            let operator = Caller::operator(workspace.id);
+            operator.note_change(tx, moment, "personal_access_token.revoke", token.id, before, after)?;
+        }
+    }
     Ok(Some(PersonalAccessToken { revoked_at: token.revoked_at.or(Some(moment.now)), ..token }))
 }

@@ -205,7 +205,7 @@ impl Program for Whole {
 }
 
 /// One request at a time, so that a story is the same each time it is played.
-fn next(tx: &mut Tx<'_>, moment: &Moment, system_id: AcsSystemId) -> Result<Option<Step>, engine::Error> {
+fn next(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Result<Option<Step>, engine::Error> {
     let handed = issuing::next(tx, moment, system_id, &Capacity::default())?;
     Ok(handed.into_iter().next().map(|handed| handed.step))
 }

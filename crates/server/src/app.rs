@@ -10,7 +10,12 @@ use domain::{
     Moment,
     id::{ClientSessionId, WorkspaceId},
 };
-use engine::{Caller, client_sessions};
+use engine::{
+    Caller,
+    caller::Request,
+    client_sessions,
+    idempotency::{self, Claim},
+};
 use store::{Store, Tx};
 use tokio::sync::{Notify, oneshot};
 
@@ -70,7 +75,9 @@ impl App {
             // A repeated transaction starts from the same moment, so it makes the same ids.
             let mut moment = moment.clone();
             let caller = caller.caller(tx)?;
-            work(tx, &mut moment, &caller)
+            let done = work(tx, &mut moment, &caller)?;
+            idempotency::remember(tx, &moment, &caller)?;
+            Ok(done)
         });
         let done = done.map_err(|error: engine::Error| wire(&error))?;
         call.state.changed.notify_waiters();
@@ -92,8 +99,11 @@ impl App {
         let changed = Arc::clone(&call.state.changed);
         let (reply, answer) = oneshot::channel();
         let work = move |tx: &mut Tx<'_>| {
+            let mut moment = moment.clone();
             let caller = caller.caller(tx)?;
-            work(tx, &mut moment.clone(), &caller)
+            let done = work(tx, &mut moment, &caller)?;
+            idempotency::remember(tx, &moment, &caller)?;
+            Ok(done)
         };
         call.state.store.write_then(name, work, move |done| {
             if done.is_ok() {
@@ -109,7 +119,8 @@ impl App {
     }
 
     /// Several changes, each a transaction of its own; what each came to, in the same order. Few are under way at a time,
-    /// so that the changes of others find their turn between them.
+    /// so that the changes of others find their turn between them. An idempotency key is not remembered with them: after
+    /// a crash in their midst the request is carried out again as a whole, so each must find what is there already.
     ///
     /// # Errors
     /// When the caller's workspace cannot be told. What an operation refuses is among the answers.
@@ -124,16 +135,14 @@ impl App {
         let caller = Arc::new(Seen::by(call)?);
         let (sender, receiver) = mpsc::channel();
         let mut done = BTreeMap::new();
-        let mut begun = 0;
-        for mut work in works {
-            if begun - done.len() >= CHANGES_AT_ONCE {
+        for (number, mut work) in works.into_iter().enumerate() {
+            if number - done.len() >= CHANGES_AT_ONCE {
                 done.extend(receiver.recv());
                 if done.len().is_multiple_of(CHANGES_BETWEEN_RINGS) {
                     call.state.changed.notify_waiters();
                 }
             }
-            let (number, sender) = (begun, sender.clone());
-            begun += 1;
+            let sender = sender.clone();
             let (moment, caller) = (call.state.moment(call.now), Arc::clone(&caller));
             let work = move |tx: &mut Tx<'_>| {
                 let caller = caller.caller(tx)?;
@@ -192,6 +201,7 @@ impl Seen {
             None
         };
         let caller = Caller::of_workspace(workspace_id, format!("{}:{id}", call.access.who.kind()));
+        let caller = Caller { request: Some(request_of(call)), ..caller };
         Ok(Self { caller, session })
     }
 
@@ -201,5 +211,15 @@ impl Seen {
             None => Cow::Borrowed(&self.caller),
             Some((id, now)) => Cow::Owned(client_sessions::narrowed(tx, &self.caller, id, now)?),
         })
+    }
+}
+
+/// The request as the engine remembers it.
+pub fn request_of(call: &Call<'_, App>) -> Request {
+    let claim = call.claim.as_ref();
+    Request {
+        route: call.path,
+        id: call.request_id.to_owned(),
+        claim: claim.map(|claim| Claim { id: claim.id.clone(), request_hash: claim.request_hash.clone() }),
     }
 }

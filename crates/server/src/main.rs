@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use innkeep_server::{check_config, demo, doctor, keys, seal, serve, sim};
+use innkeep_server::{audit, check_config, demo, doctor, keys, seal, serve, sim};
 use tracing_subscriber::EnvFilter;
 
 /// Issues, shares, replaces and revokes hotel room keys on ASSA ABLOY Visionline, compatible with the Seam API.
@@ -22,6 +22,7 @@ enum Command {
     SecretKey(seal::command::Arguments),
     CheckConfig(check_config::Arguments),
     Doctor(doctor::command::Arguments),
+    Audit(audit::command::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -40,5 +41,6 @@ fn main() -> anyhow::Result<()> {
         Command::SecretKey(arguments) => seal::command::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(arguments),
         Command::Doctor(arguments) => runtime.block_on(doctor::command::run(arguments)),
+        Command::Audit(arguments) => audit::command::run(arguments),
     }
 }

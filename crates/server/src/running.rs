@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy, guest_page,
-    instant_links, known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, site::Worker,
+    instant_links, kept_answers, known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, sealer, site::Worker,
 };
 
 /// Everything that runs.
@@ -68,10 +68,12 @@ impl Running {
         for worker in self.workers {
             tasks.spawn(worker.run(stop.clone()));
         }
+        tasks.spawn(sealer::run(self.store.clone(), stop.clone()));
         ready();
         listen::serve(bound.listener, router, listen::Limits::default(), self.clock, stop).await;
         tasks.close();
         tasks.wait().await;
+        sealer::finish(&self.store).await;
         self.store.close();
         Ok(())
     }
@@ -97,6 +99,7 @@ impl Running {
             clock: |app: &App| app.clock.now(),
             request_ids: Box::new(|| format!("{:016x}", entropy::seed())),
             reads_wait: self.store.engine() == store::Engine::Postgres,
+            answers: Some(kept_answers::ANSWERS),
             public_url: self.public_url.clone(),
             extra: documents::routes(&table).merge(controls).merge(guest_pages),
         };

@@ -357,6 +357,31 @@ diesel::table! {
         action -> Text,
         subject_id -> Text,
         detail -> Text,
+        route -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        sequence -> Nullable<BigInt>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_heads (workspace_id) {
+        workspace_id -> Text,
+        sequence -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> Text,
+        workspace_id -> Text,
+        request_hash -> Text,
+        request_id -> Text,
+        changed -> Text,
+        expires_at -> BigInt,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
     }
 }
 
@@ -494,6 +519,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     action_attempts,
     audit,
+    audit_heads,
+    idempotency_keys,
     leases,
     encoders,
     encoder_jobs,

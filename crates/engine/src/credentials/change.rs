@@ -2,16 +2,17 @@
 
 use domain::{
     Moment,
-    id::{AcsUserId, CredentialId},
+    id::{AcsUserId, CredentialId, EntranceId},
 };
 use serde_json::json;
 use store::{
     Tx, credential_state,
     credentials::{self, CARD, Credential},
-    systems, tasks,
+    systems::{self, AcsSystem},
+    tasks,
 };
 
-use super::hull::refit;
+use super::{double_bookings, hull::refit};
 use crate::{Caller, Error, Noun, When};
 
 /// Changes the end of the window. A mobile key is issued anew under the same ids; an issued card keeps its old end
@@ -42,6 +43,7 @@ pub fn set_end(
     if ends_at == credential.ends_at {
         return Ok(());
     }
+    let was_booked_twice = booked_twice(tx, &system, &credential, moment)?;
     credential_state::set_end(tx, id, ends_at)?;
     for child in credentials::children_of(tx, &[id])? {
         credential_state::set_end(tx, child.id, ends_at)?;
@@ -50,9 +52,12 @@ pub fn set_end(
         credential_state::set_needs_reissue(tx, id, Some(moment.now))?;
     }
     refit(tx, id, moment.now)?;
+    let mut booked_twice = booked_twice(tx, &system, &credential, moment)?;
+    booked_twice.retain(|door| !was_booked_twice.contains(door));
+    double_bookings::refuse(tx, &system, &booked_twice)?;
     tasks::add(tx, moment, credential.acs_system_id, id, moment.now)?;
-    let detail = json!({ "from": credential.ends_at.to_string(), "to": ends_at.to_string() });
-    caller.note(tx, moment, "acs_credential.update", id, detail)
+    let (before, after) = (json!({ "ends_at": credential.ends_at }), json!({ "ends_at": ends_at }));
+    caller.note_change(tx, moment, "acs_credential.update", id, before, after)
 }
 
 /// Links a credential that has no owner to a user. Only the link changes (`spec/api.md` open question 29).
@@ -85,7 +90,8 @@ pub fn assign(
     }
     credential_state::set_owner(tx, id, Some(owner))?;
     tasks::add(tx, moment, credential.acs_system_id, id, moment.now)?;
-    caller.note(tx, moment, "acs_credential.assign", id, json!({ "acs_user_id": owner }))
+    let (before, after) = (json!({ "acs_user_id": null }), json!({ "acs_user_id": owner }));
+    caller.note_change(tx, moment, "acs_credential.assign", id, before, after)
 }
 
 /// Takes the owner from a credential. The card goes on opening its doors.
@@ -109,7 +115,21 @@ pub fn unassign(
         return Err(Error::invalid("acs_user_id", "the credential does not belong to this user"));
     }
     credential_state::set_owner(tx, id, None)?;
-    caller.note(tx, moment, "acs_credential.unassign", id, json!({ "acs_user_id": owner }))
+    let (before, after) = (json!({ "acs_user_id": owner }), json!({ "acs_user_id": null }));
+    caller.note_change(tx, moment, "acs_credential.unassign", id, before, after)
+}
+
+/// The doors that are booked twice, where the hotel refuses that.
+fn booked_twice(
+    tx: &mut Tx<'_>,
+    system: &AcsSystem,
+    credential: &Credential,
+    moment: &Moment,
+) -> Result<Vec<EntranceId>, Error> {
+    if !double_bookings::is_refusing(system) {
+        return Ok(Vec::new());
+    }
+    double_bookings::now(tx, credential, moment.now)
 }
 
 fn find(tx: &mut Tx<'_>, caller: &Caller, id: CredentialId) -> Result<Credential, Error> {

@@ -174,14 +174,20 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     }
     let is_contested = tenancies.iter().any(|other| !other.lost && other.window.overlaps(&granted.window));
     let double_booked = if is_contested { double_bookings::now(tx, &credential, moment.now)? } else { Vec::new() };
-    let detail = json!({
+    let opened_twice: Vec<EntranceId> =
+        double_booked.iter().copied().filter(|door| entries.get(door) == Some(&Entry::Open)).collect();
+    double_bookings::refuse(tx, &system, &opened_twice)?;
+    let after = json!({
         "acs_user_id": user.id,
-        "entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),
+        "access_method": credential.access_method,
+        "acs_entrance_ids": entrances.iter().map(|door| door.id).collect::<Vec<_>>(),
+        "starts_at": credential.starts_at,
+        "ends_at": credential.ends_at,
         "mode": credential.mode,
         "replaces": replaced.iter().map(|former| former.id).collect::<Vec<_>>(),
-        "double_booked_entrance_ids": double_booked,
+        "double_booked_acs_entrance_ids": double_booked,
     });
-    caller.note(tx, moment, "acs_credential.create", credential.id, detail)?;
+    caller.note(tx, moment, "acs_credential.create", credential.id, json!({ "after": after }))?;
     let view = View::fresh(credential, system.connected_account_id, user.user_identity_id, entrances);
     Ok(View { double_booked, ..view })
 }

@@ -20,7 +20,9 @@ pub fn delete(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, id: Credent
         credentials::find(tx, caller.workspace_id, id)?.ok_or_else(|| Error::not_found(Noun::AcsCredential, id))?;
     if credential.deleting_at.is_none() {
         end(tx, moment, &credential)?;
-        caller.note(tx, moment, "acs_credential.delete", id, json!({}))?;
+        let before = json!({ "starts_at": credential.starts_at, "ends_at": credential.ends_at });
+        let after = json!({ "deleting_at": moment.now });
+        caller.note_change(tx, moment, "acs_credential.delete", id, before, after)?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Double bookings: two parties at one door at the same time. Allowed, because the API that we copy allows it, but
-//! reported (design 6).
+//! reported (design 6); a hotel can choose to refuse them.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,14 @@ use jiff::Timestamp;
 use store::{
     Tx,
     credentials::{self, Credential},
-    double_bookings,
+    double_bookings, entrances,
+    systems::AcsSystem,
 };
 
-use crate::Error;
+use crate::{
+    Error,
+    acs_systems::{DoubleBookings, Settings},
+};
 
 /// The guest doors at which the credential's stay and another party's are both booked for the same time.
 ///
@@ -26,6 +30,31 @@ pub fn now(tx: &mut Tx<'_>, credential: &Credential, now: Timestamp) -> Result<V
 /// have ended the double booking by taking the door.
 pub(crate) fn since_asked(tx: &mut Tx<'_>, credential: &Credential, now: Timestamp) -> Result<Vec<EntranceId>, Error> {
     of(tx, credential, now, credential.created_at)
+}
+
+/// Refuses a stay that would book these doors twice, where the hotel has chosen so. The doors are those at which the
+/// stay is opened or made longer: who joins a stay has the right of those who are in it.
+///
+/// # Errors
+/// When there is such a door and the hotel refuses.
+pub(crate) fn refuse(tx: &mut Tx<'_>, system: &AcsSystem, booked_twice: &[EntranceId]) -> Result<(), Error> {
+    if booked_twice.is_empty() || !is_refusing(system) {
+        return Ok(());
+    }
+    let rows = entrances::by_ids(tx, booked_twice)?;
+    let name = |id: &EntranceId| rows.iter().find(|door| door.id == *id).map(|door| door.door_name.as_str());
+    let names: Vec<&str> = booked_twice.iter().filter_map(name).collect();
+    let message = format!(
+        "another party has {} for some of this time, and this hotel refuses double bookings; choose other doors or \
+         times, join the other party's credential, or delete it first",
+        names.join(", ")
+    );
+    Err(Error::Conflict { message })
+}
+
+/// Whether the hotel refuses double bookings.
+pub(crate) fn is_refusing(system: &AcsSystem) -> bool {
+    Settings::of(system).double_bookings == DoubleBookings::Refuse
 }
 
 fn of(

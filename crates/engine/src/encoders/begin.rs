@@ -7,6 +7,7 @@ use domain::{
     id::{AcsSystemId, ActionAttemptId, CarrierId, EncoderId},
 };
 use jiff::SignedDuration;
+use serde_json::json;
 use store::{
     Tx, action_attempts,
     carriers::{self, Change},
@@ -26,7 +27,7 @@ use super::{
     read,
 };
 use crate::{
-    Error,
+    Caller, Error,
     encoders::Show,
     issuing::{load, order, settle_losses},
 };
@@ -148,7 +149,7 @@ enum Next {
 
 /// Ends the attempt of a job whose time is up; answers whether the job is over with that. One that was begun goes on
 /// until it is known what became of the card.
-fn expired(tx: &mut Tx<'_>, moment: &Moment, desk: &Desk, job: &EncoderJob) -> Result<bool, Error> {
+fn expired(tx: &mut Tx<'_>, moment: &mut Moment, desk: &Desk, job: &EncoderJob) -> Result<bool, Error> {
     if moment.now < later(job.created_at, desk.window * CEILING_WINDOWS) {
         return Ok(false);
     }
@@ -167,7 +168,7 @@ fn expired(tx: &mut Tx<'_>, moment: &Moment, desk: &Desk, job: &EncoderJob) -> R
 }
 
 fn encode(tx: &mut Tx<'_>, moment: &mut Moment, place: &Place<'_>, job: &EncoderJob) -> Result<Next, Error> {
-    let refuse = |tx: &mut Tx<'_>, moment: &Moment, failure: &Failure| {
+    let refuse = |tx: &mut Tx<'_>, moment: &mut Moment, failure: &Failure| {
         fail(tx, moment, job, failure)?;
         Ok(Next::Over)
     };
@@ -232,14 +233,17 @@ fn encode(tx: &mut Tx<'_>, moment: &mut Moment, place: &Place<'_>, job: &Encoder
     Ok(Next::Do(Box::new(place.step(&job, Visit::Write(Box::new(ordered))))))
 }
 
-fn mark_begun(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, carrier: Option<CarrierId>) -> Result<(), Error> {
+fn mark_begun(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, carrier: Option<CarrierId>) -> Result<(), Error> {
     let change = encoder_jobs::Change {
         stage: Some(AT_ENCODER),
         carrier_id: carrier.map(Some),
         begun_at: job.begun_at.is_none().then_some(moment.now),
         ..Default::default()
     };
-    Ok(encoder_jobs::change(tx, job.id, change)?)
+    encoder_jobs::change(tx, job.id, change)?;
+    let after = json!({ "stage": AT_ENCODER, "acs_encoder_id": job.encoder_id, "carrier_id": carrier });
+    let program = Caller::program(job.workspace_id);
+    program.note_change(tx, moment, "action_attempt.begin", job.id, json!({ "stage": job.stage }), after)
 }
 
 /// The card of a job whose answer nobody waits for is looked for.

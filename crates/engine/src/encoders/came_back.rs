@@ -81,7 +81,7 @@ fn failed(
 }
 
 /// The record is there and nobody has placed a card. The encoder may still wait for one.
-fn unwritten(tx: &mut Tx<'_>, moment: &Moment, desk: &Desk, job: &EncoderJob, card_id: &str) -> Result<(), Error> {
+fn unwritten(tx: &mut Tx<'_>, moment: &mut Moment, desk: &Desk, job: &EncoderJob, card_id: &str) -> Result<(), Error> {
     let Some(id) = job.carrier_id else { return Ok(()) };
     let carrier = carriers::get(tx, id)?;
     if carrier.stage() == Stage::Sent && moment.now < settled_at(&carrier, desk.answer_within) {

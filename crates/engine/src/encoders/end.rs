@@ -2,31 +2,39 @@
 
 use domain::{Moment, Stage};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{
     Tx, action_attempts,
     carriers::{self, Carrier},
     encoder_jobs::{self, Change, EncoderJob, FINDING, OVER, QUEUED},
+    systems,
 };
 
 use super::failure::Failure;
-use crate::{Error, issuing::ended};
+use crate::{
+    Caller, Error,
+    issuing::{ended, note_stage},
+};
 
 /// The job has failed; nothing of the credential has changed.
-pub(super) fn fail(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, failure: &Failure) -> Result<(), Error> {
+pub(super) fn fail(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, failure: &Failure) -> Result<(), Error> {
     action_attempts::end(tx, job.id, Err(&failure.to_json()))?;
-    over(tx, moment, job)
+    over(tx, moment, job, Some(failure))
 }
 
 /// The job has succeeded.
-pub(super) fn succeed(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, result: &Value) -> Result<(), Error> {
+pub(super) fn succeed(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, result: &Value) -> Result<(), Error> {
     action_attempts::end(tx, job.id, Ok(result))?;
-    over(tx, moment, job)
+    over(tx, moment, job, None)
 }
 
-fn over(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob) -> Result<(), Error> {
+fn over(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, failure: Option<&Failure>) -> Result<(), Error> {
+    let error = failure.map(|failure| failure.to_json()["type"].clone());
     let change = Change { stage: Some(OVER), ended_at: Some(moment.now), ..Change::default() };
-    Ok(encoder_jobs::change(tx, job.id, change)?)
+    encoder_jobs::change(tx, job.id, change)?;
+    let after = json!({ "stage": OVER, "error": error });
+    let program = Caller::program(job.workspace_id);
+    program.note_change(tx, moment, "action_attempt.end", job.id, json!({ "stage": job.stage }), after)
 }
 
 /// The card record of the job was certainly not written: it is given up.
@@ -35,13 +43,14 @@ pub(super) fn give_up(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob) ->
     let carrier = carriers::get(tx, id)?;
     if carrier.stage() == Stage::Sent {
         ended(tx, moment, &carrier, Stage::Gone)?;
+        note_carrier(tx, moment, job, &carrier)?;
     }
     // The doors are free for others again, and the next try has a record of its own.
     Ok(encoder_jobs::change(tx, job.id, Change { carrier_id: Some(None), ..Change::default() })?)
 }
 
 /// The lock server has the record, and no medium carries it: it is discarded, so that none ever will (P2).
-pub(super) fn discard(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, card_id: String) -> Result<(), Error> {
+pub(super) fn discard(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, card_id: String) -> Result<(), Error> {
     let Some(id) = job.carrier_id else { return Ok(()) };
     let change = carriers::Change {
         stage: Some(Stage::Revoking),
@@ -50,8 +59,21 @@ pub(super) fn discard(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob, card_i
         card: Some((card_id, None)),
         ..carriers::Change::default()
     };
+    let before = carriers::get(tx, id)?;
     carriers::change(tx, id, change)?;
+    note_carrier(tx, moment, job, &before)?;
     Ok(encoder_jobs::change(tx, job.id, Change { carrier_id: Some(None), ..Change::default() })?)
+}
+
+/// Writes to the audit log where the job's carrier stands now.
+pub(super) fn note_carrier(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    job: &EncoderJob,
+    before: &Carrier,
+) -> Result<(), Error> {
+    let system = systems::get(tx, job.acs_system_id)?;
+    note_stage(tx, moment, &system, before)
 }
 
 /// Another try while there is time, else the failure.

@@ -13,7 +13,7 @@ use super::failure::{DELETED, Failure, NOT_AGAIN, UNCATEGORIZED};
 use crate::{Error, issuing::Surroundings};
 
 /// Why the credential cannot be written, whatever is at the doors.
-pub(super) fn unfit(tx: &mut Tx<'_>, moment: &Moment, card: &Credential) -> Result<Option<Failure>, Error> {
+pub(super) fn unfit(tx: &mut Tx<'_>, moment: &mut Moment, card: &Credential) -> Result<Option<Failure>, Error> {
     let failure = |kind, message: &str| Ok(Some(Failure::new(kind, message)));
     if card.deleted_at.or(card.deleting_at).is_some() {
         return failure(DELETED, "The credential was deleted. Create a new one.");

@@ -21,13 +21,13 @@ use super::{
     failure::{Failure, NO_CARD, UNCATEGORIZED},
 };
 use crate::{
-    Error,
+    Caller, Error,
     credentials::{View, views},
     issuing::{end_minute, start_minute},
 };
 
 /// A blank card.
-pub(super) fn blank(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob) -> Result<(), Error> {
+pub(super) fn blank(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob) -> Result<(), Error> {
     if job.task == ASSIGN {
         let message = "The card on the encoder is blank. Place a card that was written here.";
         return fail(tx, moment, job, &Failure::new(NO_CARD, message));
@@ -36,7 +36,7 @@ pub(super) fn blank(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob) -> Resul
 }
 
 /// A card that nobody knows.
-pub(super) fn unknown(tx: &mut Tx<'_>, moment: &Moment, job: &EncoderJob) -> Result<(), Error> {
+pub(super) fn unknown(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob) -> Result<(), Error> {
     stranger(tx, moment, job, &CardRead::default(), &[])
 }
 
@@ -70,7 +70,7 @@ pub(super) fn read(
 
 fn stranger(
     tx: &mut Tx<'_>,
-    moment: &Moment,
+    moment: &mut Moment,
     job: &EncoderJob,
     card: &CardRead,
     doors: &[ShownDoor],
@@ -88,8 +88,9 @@ fn stranger(
 
 /// Gives the credential of the card to the user of the job.
 fn assign(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, row: &Credential, show: Show) -> Result<(), Error> {
-    let refuse =
-        |tx: &mut Tx<'_>, moment: &Moment, message: &str| fail(tx, moment, job, &Failure::new(UNCATEGORIZED, message));
+    let refuse = |tx: &mut Tx<'_>, moment: &mut Moment, message: &str| {
+        fail(tx, moment, job, &Failure::new(UNCATEGORIZED, message))
+    };
     if row.deleting_at.is_some() {
         return refuse(tx, moment, "The credential of the card is being deleted. Place another card.");
     }
@@ -101,6 +102,9 @@ fn assign(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, row: &Credenti
         }
         (None, Some(wanted)) => {
             credential_state::set_owner(tx, row.id, Some(wanted))?;
+            let (before, after) = (json!({ "acs_user_id": null }), json!({ "acs_user_id": wanted }));
+            let program = Caller::program(row.workspace_id);
+            program.note_change(tx, moment, "acs_credential.assign", row.id, before, after)?;
             tasks::add(tx, moment, row.acs_system_id, row.id, moment.now)?;
         }
         _ => {}

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Error,
     credentials::views,
-    issuing::{CardSeen, confirmed, ended, invalidate_one},
+    issuing::{CardSeen, confirmed, ended, invalidate_one, note_stage},
 };
 
 pub(super) fn written(
@@ -46,6 +46,7 @@ pub(super) fn written(
             is_discarded: false,
         };
         confirmed(tx, moment, system, &carrier, &card)?;
+        note_stage(tx, moment, system, &carrier)?;
     }
     let rows = credentials::by_ids(tx, &[carrier.credential_id])?;
     if rows.iter().any(|row| row.deleted_at.or(row.deleting_at).is_some()) {

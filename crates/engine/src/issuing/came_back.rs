@@ -19,7 +19,7 @@ use store::{
 };
 
 use super::{CardSeen, Failure, FailureKind, Outcome, Step, delivery::delivered};
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// First pause before a failed step is tried again; doubles with each try.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_millis(500);
@@ -38,22 +38,54 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 pub fn came_back(tx: &mut Tx<'_>, moment: &mut Moment, step: &Step, outcome: &Outcome) -> Result<(), Error> {
     let carrier = carriers::get(tx, step.carrier())?;
     let system = systems::get(tx, carrier.acs_system_id)?;
+    record(tx, moment, &system, &carrier, step, outcome)?;
+    note_stage(tx, moment, &system, &carrier)
+}
+
+/// Writes to the audit log where a carrier stands now, if that has changed.
+pub(crate) fn note_stage(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    before: &Carrier,
+) -> Result<(), Error> {
+    let after = carriers::get(tx, before.id)?;
+    if after.stage() == before.stage() && after.card_id == before.card_id {
+        return Ok(());
+    }
+    let shown = |carrier: &Carrier| json!({ "stage": carrier.stage().as_str(), "card_id": carrier.card_id });
+    let detail = json!({
+        "acs_credential_id": after.credential_id,
+        "before": shown(before),
+        "after": shown(&after),
+    });
+    Caller::program(system.workspace_id).note(tx, moment, "carrier.change", after.id, detail)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+    step: &Step,
+    outcome: &Outcome,
+) -> Result<(), Error> {
     match (carrier.stage(), outcome) {
-        (Stage::Sent, Outcome::Card(card)) => confirmed(tx, moment, &system, &carrier, card),
-        (Stage::Sent, Outcome::NoCard | Outcome::Discarded) => not_there(tx, moment, &carrier),
+        (Stage::Sent, Outcome::Card(card)) => confirmed(tx, moment, system, carrier, card),
+        (Stage::Sent, Outcome::NoCard | Outcome::Discarded) => not_there(tx, moment, carrier),
         (Stage::Sent, Outcome::Failed(failure)) => match step {
-            Step::Create { sent_at, .. } => not_made(tx, moment, &carrier, failure, *sent_at),
+            Step::Create { sent_at, .. } => not_made(tx, moment, system, carrier, failure, *sent_at),
             // Whatever failed here was the look; whether the card was made is as open as before.
-            _ => again(tx, moment, &carrier, Stage::Sent, Some(failure)),
+            _ => again(tx, moment, carrier, Stage::Sent, Some(failure)),
         },
-        (Stage::OnLockServer, Outcome::Card(card)) => read(tx, moment, &system, &carrier, card),
-        (Stage::Revoking, Outcome::Discarded) => ended(tx, moment, &carrier, Stage::RevokedAtServer),
-        (Stage::OnLockServer | Stage::Revoking, Outcome::NoCard) => ended(tx, moment, &carrier, Stage::Gone),
-        (Stage::OnLockServer, Outcome::Discarded) => taken_out_of_use(tx, moment, &system, &carrier),
+        (Stage::OnLockServer, Outcome::Card(card)) => read(tx, moment, system, carrier, card),
+        (Stage::Revoking, Outcome::Discarded) => ended(tx, moment, carrier, Stage::RevokedAtServer),
+        (Stage::OnLockServer | Stage::Revoking, Outcome::NoCard) => ended(tx, moment, carrier, Stage::Gone),
+        (Stage::OnLockServer, Outcome::Discarded) => taken_out_of_use(tx, moment, system, carrier),
         (stage @ (Stage::OnLockServer | Stage::Revoking), Outcome::Failed(failure)) => {
-            again(tx, moment, &carrier, stage, Some(failure))
+            again(tx, moment, carrier, stage, Some(failure))
         }
-        (Stage::Revoking, Outcome::Card(_)) => again(tx, moment, &carrier, Stage::Revoking, None),
+        (Stage::Revoking, Outcome::Card(_)) => again(tx, moment, carrier, Stage::Revoking, None),
         (Stage::Accepted | Stage::OnPhone | Stage::OnCard | Stage::RevokedAtServer | Stage::Gone, _) => Ok(()),
     }
 }
@@ -170,6 +202,7 @@ pub(crate) fn invalidate_one(
         return Ok(());
     }
     credential_state::set_invalidated(tx, credential.id, moment.now)?;
+    Caller::program(system.workspace_id).note(tx, moment, "acs_credential.invalidate", credential.id, json!({}))?;
     event::credential(tx, moment, "acs_credential.invalidated", system, credential)
 }
 
@@ -191,6 +224,7 @@ fn arrived(moment: &Moment, carrier: &Carrier, is_delivered: bool) -> Change {
 fn not_made(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
+    system: &AcsSystem,
     carrier: &Carrier,
     failure: &Failure,
     sent_at: Timestamp,
@@ -219,6 +253,8 @@ fn not_made(
     if refused_before {
         let said = json!({ "message": failure.message, "at": moment.now.to_string() });
         credential_state::set_refused(tx, carrier.credential_id, Some(&said))?;
+        let program = Caller::program(system.workspace_id);
+        program.note(tx, moment, "acs_credential.refuse", carrier.credential_id, json!({ "after": said }))?;
     }
     let change = Change { last_error: Some(Some(error(failure, moment))), ..Change::default() };
     carriers::change(tx, carrier.id, change)?;

@@ -20,11 +20,11 @@ use store::{
 
 use super::{
     CardFacts, Survey,
-    came_back::{confirmed, found_delivered, taken_out_of_use},
+    came_back::{confirmed, found_delivered, note_stage, taken_out_of_use},
     delivery::invalidate,
     imported::import,
 };
-use crate::Error;
+use crate::{Caller, Error};
 
 /// Takes in a survey of some doors: imports keys that nobody here asked for, adopts or discards cards of ours whose
 /// outcome got lost, and takes over what became of the known ones.
@@ -44,7 +44,10 @@ pub fn surveyed(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId, su
     unknown.sort_by_key(|facts| (facts.seen.card_id.len(), facts.seen.card_id.clone()));
     for facts in unknown {
         match ours(tx, system_id, facts)? {
-            Some(carrier) => adopt(tx, moment, &system, &carrier, facts)?,
+            Some(carrier) => {
+                adopt(tx, moment, &system, &carrier, facts)?;
+                note_stage(tx, moment, &system, &carrier)?;
+            }
             None if is_usable(facts, moment.now) => import(tx, moment, &system, survey, facts)?,
             None => {}
         }
@@ -52,6 +55,7 @@ pub fn surveyed(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId, su
     for carrier in known {
         let Some(facts) = carrier.card_id.as_ref().and_then(|id| survey.cards.get(id)) else { continue };
         compare(tx, moment, &system, &carrier, facts)?;
+        note_stage(tx, moment, &system, &carrier)?;
     }
     Ok(())
 }
@@ -94,14 +98,20 @@ fn adopt(
             Ok(carriers::change(tx, carrier.id, change)?)
         }
         // The carrier has its card, and this is a second one for it: made twice, against all care.
-        _ if carrier.card_id.is_some() && !gone_already => discard_second(tx, moment, carrier, facts),
+        _ if carrier.card_id.is_some() && !gone_already => discard_second(tx, moment, system, carrier, facts),
         // Its own outcome is about to be reported.
         _ => Ok(()),
     }
 }
 
 /// Has a second card of a carrier discarded, under a carrier of its own.
-fn discard_second(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, facts: &CardFacts) -> Result<(), Error> {
+fn discard_second(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    carrier: &Carrier,
+    facts: &CardFacts,
+) -> Result<(), Error> {
     let second = NewCarrier {
         id: moment.id(),
         acs_system_id: carrier.acs_system_id,
@@ -119,6 +129,9 @@ fn discard_second(tx: &mut Tx<'_>, moment: &mut Moment, carrier: &Carrier, facts
         ..Change::default()
     };
     tracing::warn!(carrier.id = %carrier.id, "the lock server has a second card for a key; it is discarded");
+    let after = json!({ "acs_credential_id": carrier.credential_id, "card_id": facts.seen.card_id });
+    let program = Caller::program(system.workspace_id);
+    program.note(tx, moment, "carrier.discard_second", second.id, json!({ "after": after }))?;
     Ok(carriers::change(tx, second.id, change)?)
 }
 
@@ -146,7 +159,7 @@ fn compare(
 /// `schedule_externally_modified` of `spec/api.md 4.24`: the card has another window than the one we asked for.
 fn compare_window(
     tx: &mut Tx<'_>,
-    moment: &Moment,
+    moment: &mut Moment,
     system: &AcsSystem,
     carrier: &Carrier,
     facts: &CardFacts,
@@ -158,7 +171,10 @@ fn compare_window(
         (false, None) => Some(moment.now),
         _ => return Ok(()),
     };
-    Ok(carriers::change(tx, carrier.id, Change { externally_modified_at: Some(since), ..Change::default() })?)
+    carriers::change(tx, carrier.id, Change { externally_modified_at: Some(since), ..Change::default() })?;
+    let (before, after) = (carrier.externally_modified_at, since);
+    let (before, after) = (json!({ "externally_modified_at": before }), json!({ "externally_modified_at": after }));
+    Caller::program(system.workspace_id).note_change(tx, moment, "carrier.compare", carrier.id, before, after)
 }
 
 /// The civil minute that a start is sent as (design 8): rounded down.

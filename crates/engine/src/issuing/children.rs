@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Moment, id::EndpointId};
+use serde_json::json;
 use store::{
     Tx,
     credentials::{self, Credential},
@@ -10,7 +11,7 @@ use store::{
 };
 
 use super::scene::Surroundings;
-use crate::Error;
+use crate::{Caller, Error};
 
 /// Adds the children that are missing. A child that was deleted by itself stays deleted until the phone registers
 /// anew.
@@ -37,6 +38,9 @@ pub(super) fn add_missing_children(tx: &mut Tx<'_>, moment: &mut Moment, around:
                 ..parent.clone()
             };
             credentials::insert(tx, &child)?;
+            let after = json!({ "parent_acs_credential_id": parent.id, "endpoint_id": endpoint });
+            let program = Caller::program(parent.workspace_id);
+            program.note(tx, moment, "acs_credential.add_child", child.id, json!({ "after": after }))?;
             added = true;
         }
     }

@@ -7,9 +7,10 @@ use domain::{
     id::{CarrierId, CredentialId, EntranceId, StayId},
 };
 use jiff::Timestamp;
+use serde_json::json;
 use store::{Tx, carriers, credential_state, credentials, credentials::Credential, stays, systems::AcsSystem, tasks};
 
-use crate::{Error, credentials::double_bookings, event};
+use crate::{Caller, Error, credentials::double_bookings, event};
 
 /// Records that the carrier is on its phone or card, with the events.
 pub(super) fn delivered(
@@ -26,6 +27,8 @@ pub(super) fn delivered(
         event::credential(tx, moment, "acs_credential.reissued", system, &key)?;
     } else {
         credential_state::set_issued(tx, key.id, moment.now)?;
+        let detail = json!({ "carrier_id": carrier.id });
+        Caller::program(system.workspace_id).note(tx, moment, "acs_credential.issue", key.id, detail)?;
         let double_booked = double_bookings::since_asked(tx, &key, moment.now)?;
         event::issued(tx, moment, system, &key, &double_booked)?;
     }
@@ -34,6 +37,8 @@ pub(super) fn delivered(
         && parent.issued_at.is_none()
     {
         credential_state::set_issued(tx, parent.id, moment.now)?;
+        let detail = json!({ "child_acs_credential_id": key.id });
+        Caller::program(system.workspace_id).note(tx, moment, "acs_credential.issue", parent.id, detail)?;
         let double_booked = double_bookings::since_asked(tx, &parent, moment.now)?;
         event::issued(tx, moment, system, &parent, &double_booked)?;
     }
@@ -93,6 +98,9 @@ pub(super) fn invalidate(
     system: &AcsSystem,
     losers: &[StayId],
 ) -> Result<(), Error> {
+    for stay in losers.iter().collect::<BTreeSet<_>>() {
+        Caller::program(system.workspace_id).note(tx, moment, "stay.lose_doors", stay, json!({}))?;
+    }
     for holder in credentials::in_stays(tx, losers)? {
         // The plan of everybody who lost a door changes.
         tasks::add(tx, moment, system.id, holder.id, moment.now)?;
@@ -103,6 +111,8 @@ pub(super) fn invalidate(
         lost.push(holder);
         for credential in lost {
             credential_state::set_invalidated(tx, credential.id, moment.now)?;
+            let program = Caller::program(system.workspace_id);
+            program.note(tx, moment, "acs_credential.invalidate", credential.id, json!({}))?;
             event::credential(tx, moment, "acs_credential.invalidated", system, &credential)?;
         }
     }

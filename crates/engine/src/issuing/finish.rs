@@ -2,6 +2,7 @@
 
 use domain::{Moment, Stage, id::CredentialId};
 use jiff::Timestamp;
+use serde_json::json;
 use store::{
     Tx, carriers, credential_state,
     credentials::{self, CARD, Credential},
@@ -9,7 +10,7 @@ use store::{
 };
 
 use super::scene::Surroundings;
-use crate::{Error, credentials::refit, event, users};
+use crate::{Caller, Error, credentials::refit, event, users};
 
 /// A replaced key may go: its successor has taken its place.
 pub(super) fn release(tx: &mut Tx<'_>, moment: &Moment, key: CredentialId) -> Result<(), Error> {
@@ -66,6 +67,7 @@ fn opens_until(tx: &mut Tx<'_>, moment: &Moment, credential: &Credential) -> Res
 
 fn gone(tx: &mut Tx<'_>, moment: &mut Moment, system: &AcsSystem, credential: &Credential) -> Result<(), Error> {
     credential_state::set_deleted(tx, credential.id, moment.now)?;
+    Caller::program(system.workspace_id).note(tx, moment, "acs_credential.gone", credential.id, json!({}))?;
     let may_open_until = opens_until(tx, moment, credential)?;
     event::deleted(tx, moment, system, credential, may_open_until)?;
     if credential.parent_id.is_some() {

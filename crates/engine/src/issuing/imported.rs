@@ -25,7 +25,7 @@ use store::{
 };
 
 use super::{CardFacts, Survey, cards::is_usable};
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// Stores the key as a credential without a user, with a carrier that is live.
 pub(super) fn import(
@@ -60,6 +60,15 @@ pub(super) fn import(
         carriers::insert_door(tx, &row)?;
         stays::set_opening(tx, *stay, *door, *opening)?;
     }
+    let after = json!({
+        "carrier_id": carrier,
+        "card_id": facts.seen.card_id,
+        "acs_entrance_ids": doors.iter().map(|door| door.id).collect::<Vec<_>>(),
+        "starts_at": credential.starts_at,
+        "ends_at": credential.ends_at,
+    });
+    let program = Caller::program(system.workspace_id);
+    program.note(tx, moment, "acs_credential.import", credential.id, json!({ "after": after }))?;
     if facts.seen.is_delivered {
         event::credential(tx, moment, "acs_credential.issued", system, &credential)?;
     }

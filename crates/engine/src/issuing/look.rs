@@ -8,6 +8,7 @@ use domain::{
     label::{self, LabelFacts},
     plan::{self, Action, Method, Waiting},
 };
+use serde_json::json;
 use store::{
     Tx,
     carriers::{self, CarrierDoor, NewCarrier},
@@ -19,12 +20,13 @@ use store::{
 
 use super::{
     BATCH, Order,
+    came_back::note_stage,
     children::add_missing_children,
     delivery::settle_losses,
     finish::{finish_key, finish_parents, release},
     scene::{self, Surroundings},
 };
-use crate::Error;
+use crate::{Caller, Error};
 
 /// How often one look may find that its own changes call for another; each round finishes at least one key, so this
 /// bound is only reached by a mistake of ours.
@@ -88,11 +90,14 @@ fn look_once(
             Action::EncodeAgain { key } => {
                 if around.key_row(key).is_some_and(|row| row.needs_reissue_at.is_none()) {
                     credential_state::set_needs_reissue(tx, key, Some(moment.now))?;
+                    let program = Caller::program(system.workspace_id);
+                    program.note(tx, moment, "acs_credential.need_encoding", key, json!({}))?;
                 }
             }
-            Action::Discard { carrier } => revoke(tx, moment, carrier)?,
+            Action::Discard { carrier } => revoke(tx, moment, system, carrier)?,
             Action::Release { key } => {
                 release(tx, moment, key)?;
+                Caller::program(system.workspace_id).note(tx, moment, "acs_credential.release", key, json!({}))?;
                 settled = false;
             }
             Action::Finish { key } => {
@@ -103,14 +108,16 @@ fn look_once(
     Ok((around, settled))
 }
 
-fn revoke(tx: &mut Tx<'_>, moment: &Moment, carrier: CarrierId) -> Result<(), Error> {
+fn revoke(tx: &mut Tx<'_>, moment: &mut Moment, system: &AcsSystem, carrier: CarrierId) -> Result<(), Error> {
+    let before = carriers::get(tx, carrier)?;
     let change = carriers::Change {
         stage: Some(Stage::Revoking),
         due_at: Some(Some(moment.now)),
         attempts: Some(0),
         ..carriers::Change::default()
     };
-    Ok(carriers::change(tx, carrier, change)?)
+    carriers::change(tx, carrier, change)?;
+    note_stage(tx, moment, system, &before)
 }
 
 /// Stores a card to be made, with the stamp it will have at each guest door: for a phone, or for the plastic card on
@@ -178,6 +185,14 @@ pub(crate) fn order(
     };
     carriers::insert(tx, &carrier)?;
     stamp(tx, system.id, around, planned, id, method)?;
+    let after = json!({
+        "acs_credential_id": key,
+        "method": order.method,
+        "acs_entrance_ids": ids,
+        "starts_at": planned.window.starts_at,
+        "ends_at": planned.window.ends_at,
+    });
+    Caller::program(system.workspace_id).note(tx, moment, "carrier.order", id, json!({ "after": after }))?;
     Ok(Some((id, order)))
 }
 

@@ -17,7 +17,7 @@ mod order;
 mod scene;
 
 pub use came_back::came_back;
-pub(crate) use came_back::{confirmed, ended, invalidate_one};
+pub(crate) use came_back::{confirmed, ended, invalidate_one, note_stage};
 pub use cards::surveyed;
 pub(crate) use cards::{end_minute, start_minute};
 pub(crate) use delivery::settle_losses;

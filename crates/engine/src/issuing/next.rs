@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use store::{
     Tx, cards_seen,
     carriers::{self, Carrier, Change},
-    entrances, tasks,
+    entrances, systems, tasks,
 };
 
-use super::{BATCH, Order, Step};
+use super::{BATCH, Order, Step, came_back::note_stage};
 use crate::Error;
 
 /// How long after sending a request its outcome is looked for when nobody reported it, unless the site says otherwise:
@@ -53,7 +53,7 @@ pub struct Handed {
 /// When storage fails.
 pub fn next(
     tx: &mut Tx<'_>,
-    moment: &Moment,
+    moment: &mut Moment,
     system_id: AcsSystemId,
     capacity: &Capacity,
 ) -> Result<Vec<Handed>, Error> {
@@ -90,6 +90,10 @@ pub fn next(
             ..Change::default()
         };
         carriers::change(tx, carrier.id, change)?;
+        if is_order {
+            let system = systems::get(tx, system_id)?;
+            note_stage(tx, moment, &system, &carrier)?;
+        }
         handed.push(Handed { step, doors });
     }
     Ok(handed)

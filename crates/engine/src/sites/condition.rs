@@ -2,10 +2,13 @@
 
 use domain::{Moment, id::AcsSystemId};
 use serde_json::{Value, json};
-use store::{Tx, configuration, systems};
+use store::{
+    Tx, configuration,
+    systems::{self, AcsSystem},
+};
 
 use super::settings;
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// How a site stands. All but the first keep its work waiting; each carries what happened, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +78,7 @@ pub fn note_condition(
 ) -> Result<bool, Error> {
     let mut system = systems::get(tx, system_id)?;
     let (standing, others) = sorted(&system.errors);
+    let before = codes(&system.errors);
     let had = |code: &str| standing.iter().any(|error| error["error_code"] == code);
     let Some(code) = condition.code() else {
         let is_first = settings::is_set(&system, "awaits_connection");
@@ -85,6 +89,7 @@ pub fn note_condition(
         system.errors = Value::Array(others);
         settings::set(&mut system, "awaits_connection", json!(false));
         configuration::set_system_state(tx, &system)?;
+        note_state(tx, moment, &system, &json!({ "errors": before }), &json!({ "errors": codes(&system.errors) }))?;
         event::system(tx, moment, "acs_system.connected", &system)?;
         if is_first || had_login_error {
             event::account(tx, moment, "connected_account.connected", &system, json!({}))?;
@@ -101,6 +106,7 @@ pub fn note_condition(
     let account_errors = if is_login { json!([account_error(&error)]) } else { json!([]) };
     system.errors = others.into_iter().chain([error]).collect();
     configuration::set_system_state(tx, &system)?;
+    note_state(tx, moment, &system, &json!({ "errors": before }), &json!({ "errors": codes(&system.errors) }))?;
     if was_news {
         event::system_with_problems(tx, moment, "acs_system.disconnected", &system, &account_errors)?;
         if is_login {
@@ -115,7 +121,12 @@ pub fn note_condition(
 ///
 /// # Errors
 /// When storage fails.
-pub fn note_sync(tx: &mut Tx<'_>, moment: &Moment, system_id: AcsSystemId, problem: Option<&str>) -> Result<(), Error> {
+pub fn note_sync(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system_id: AcsSystemId,
+    problem: Option<&str>,
+) -> Result<(), Error> {
     let mut system = systems::get(tx, system_id)?;
     let mut warnings: Vec<Value> = objects(&system.warnings).collect();
     let had = warnings.iter().any(|warning| warning["warning_code"] == SYNC_FAILED);
@@ -130,7 +141,24 @@ pub fn note_sync(tx: &mut Tx<'_>, moment: &Moment, system_id: AcsSystemId, probl
         })),
     }
     system.warnings = Value::Array(warnings);
-    Ok(configuration::set_system_state(tx, &system)?)
+    configuration::set_system_state(tx, &system)?;
+    let (before, after) = (json!({ "is_synchronised": !had }), json!({ "is_synchronised": had }));
+    note_state(tx, moment, &system, &before, &after)
+}
+
+fn note_state(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system: &AcsSystem,
+    before: &Value,
+    after: &Value,
+) -> Result<(), Error> {
+    let program = Caller::program(system.workspace_id);
+    program.note_change(tx, moment, "acs_system.observe", system.id, before.clone(), after.clone())
+}
+
+fn codes(errors: &Value) -> Vec<Value> {
+    objects(errors).map(|error| error["error_code"].clone()).collect()
 }
 
 /// Connection errors, and all others.

@@ -4,7 +4,7 @@ use domain::{
     Moment,
     id::{AcsSystemId, WorkspaceId},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{
     Tx, configuration,
     systems::{self, AcsSystem, CREDENTIAL_MANAGER, VISIONLINE},
@@ -12,7 +12,11 @@ use store::{
 };
 
 use super::{new_account, settings};
-use crate::{Error, event};
+use crate::{
+    Caller, Error,
+    acs_systems::{DOUBLE_BOOKINGS, DoubleBookings},
+    event,
+};
 
 /// What is configured: one workspace with its sites.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct SiteConfiguration {
     /// Whether timestamps without a zone are the site's own time instead of UTC; none to leave it as it was set through
     /// the API.
     pub reads_local_time: Option<bool>,
+    /// Whether double bookings are refused; none to leave it as it was set through the API.
+    pub refuses_double_bookings: Option<bool>,
 }
 
 /// What the configuration became.
@@ -89,7 +95,7 @@ pub fn configure(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -
         Some(name) => Some(match find(CREDENTIAL_MANAGER, MANAGER_KEY) {
             Some(there) => {
                 let wished = AcsSystem { name: name.clone(), ..there.clone() };
-                update(tx, &there, wished)?
+                update(tx, moment, &there, wished)?
             }
             None => add(tx, moment, workspace_id, CREDENTIAL_MANAGER, MANAGER_KEY, name)?,
         }),
@@ -102,7 +108,7 @@ pub fn configure(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -
             Some(there) => there,
             None => add(tx, moment, workspace_id, VISIONLINE, &site.key, &site.name)?,
         };
-        let stored = update(tx, &there, wished(&there, site, manager_id))?;
+        let stored = update(tx, moment, &there, wished(&there, site, manager_id))?;
         let discard_dialect = settings::text(&stored, "discard_dialect").map(str::to_owned);
         sites.push(ConfiguredSite { key: site.key.clone(), acs_system_id: stored.id, discard_dialect });
     }
@@ -112,7 +118,7 @@ pub fn configure(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -
         if !is_wanted && settings::is_set(former, "is_worked") {
             let mut aside = former.clone();
             settings::set(&mut aside, "is_worked", json!(false));
-            update(tx, former, aside)?;
+            update(tx, moment, former, aside)?;
         }
     }
     Ok(Configured { workspace_id, credential_manager_id: manager_id, sites })
@@ -122,6 +128,8 @@ fn workspace(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -> Re
     let Some(there) = workspaces::list(tx)?.into_iter().next() else {
         let new = Workspace::new(moment.id(), wanted.workspace_name.clone(), wanted.is_sandbox, moment.now);
         workspaces::insert(tx, &new)?;
+        let after = json!({ "name": new.name, "is_sandbox": new.is_sandbox });
+        Caller::operator(new.id).note(tx, moment, "workspace.create", new.id, json!({ "after": after }))?;
         return Ok(new.id);
     };
     if there.is_sandbox != wanted.is_sandbox {
@@ -136,6 +144,8 @@ fn workspace(tx: &mut Tx<'_>, moment: &mut Moment, wanted: &Configuration) -> Re
     }
     if there.name != wanted.workspace_name {
         configuration::set_workspace_name(tx, there.id, &wanted.workspace_name)?;
+        let (before, after) = (json!({ "name": there.name }), json!({ "name": wanted.workspace_name }));
+        Caller::operator(there.id).note_change(tx, moment, "workspace.update", there.id, before, after)?;
     }
     Ok(there.id)
 }
@@ -154,12 +164,16 @@ fn wished(there: &AcsSystem, site: &SiteConfiguration, manager: Option<AcsSystem
         let reading = if is_local { "local" } else { "utc" };
         settings::set(&mut wished, "timestamps_without_zone", json!(reading));
     }
+    if let Some(refuses) = site.refuses_double_bookings {
+        let choice = if refuses { DoubleBookings::Refuse } else { DoubleBookings::Allow };
+        settings::set(&mut wished, DOUBLE_BOOKINGS, json!(choice.as_str()));
+    }
     settings::set(&mut wished, "is_worked", json!(true));
     wished
 }
 
 /// Writes only what differs: most starts change nothing.
-fn update(tx: &mut Tx<'_>, there: &AcsSystem, wished: AcsSystem) -> Result<AcsSystem, Error> {
+fn update(tx: &mut Tx<'_>, moment: &mut Moment, there: &AcsSystem, wished: AcsSystem) -> Result<AcsSystem, Error> {
     let is_same = there.name == wished.name
         && there.time_zone == wished.time_zone
         && there.default_credential_manager_id == wished.default_credential_manager_id
@@ -169,8 +183,23 @@ fn update(tx: &mut Tx<'_>, there: &AcsSystem, wished: AcsSystem) -> Result<AcsSy
         && there.settings == wished.settings;
     if !is_same {
         configuration::set_system(tx, &wished)?;
+        let operator = Caller::operator(wished.workspace_id);
+        operator.note_change(tx, moment, "acs_system.configure", wished.id, shown(there), shown(&wished))?;
     }
     Ok(wished)
+}
+
+/// A system as the audit log has it.
+fn shown(system: &AcsSystem) -> Value {
+    json!({
+        "name": system.name,
+        "time_zone": system.time_zone,
+        "default_credential_manager_acs_system_id": system.default_credential_manager_id,
+        "lan_address": system.lan_address,
+        "mobile_access_uuid": system.mobile_access_uuid,
+        "system_id": system.system_id,
+        "settings": system.settings,
+    })
 }
 
 fn add(
@@ -201,6 +230,8 @@ fn add(
         created_at: moment.now,
     };
     systems::insert(tx, &system)?;
+    let operator = Caller::operator(workspace_id);
+    operator.note(tx, moment, "acs_system.configure", system.id, json!({ "after": shown(&system) }))?;
     event::account(tx, moment, "connected_account.created", &system, json!({}))?;
     event::system(tx, moment, "acs_system.added", &system)?;
     if !awaits {

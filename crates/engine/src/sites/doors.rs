@@ -10,7 +10,7 @@ use serde_json::json;
 use store::{Tx, entrances, systems};
 
 use super::settings;
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// A door as the lock server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub fn record_doors(
     let system = systems::get(tx, system_id)?;
     let mut known: BTreeMap<String, entrances::Entrance> =
         entrances::of_system(tx, system_id)?.into_iter().map(|door| (door.door_name.clone(), door)).collect();
+    let program = Caller::program(system.workspace_id);
     let mut listed = BTreeSet::new();
     for (position, door) in seen.iter().enumerate() {
         if !listed.insert(&door.name) {
@@ -46,11 +47,16 @@ pub fn record_doors(
             // The door keeps its id, whatever happened to it meanwhile: credentials name it.
             if entrance.removed_at.is_some() {
                 entrances::set_removed(tx, entrance.id, None)?;
+                let (before, after) = (json!({ "is_removed": true }), json!({ "is_removed": false }));
+                program.note_change(tx, moment, "acs_entrance.list", entrance.id, before, after)?;
                 event::entrance(tx, moment, "acs_entrance.added", &system, entrance.id)?;
             }
             let profiles = profiles_of(door);
             if entrance.door_category != door.category || entrance.profiles != profiles {
                 entrances::set_details(tx, entrance.id, &door.category, &profiles)?;
+                let before = json!({ "category": entrance.door_category, "profiles": entrance.profiles });
+                let after = json!({ "category": door.category, "profiles": profiles });
+                program.note_change(tx, moment, "acs_entrance.list", entrance.id, before, after)?;
             }
             continue;
         }
@@ -67,10 +73,14 @@ pub fn record_doors(
             removed_at: None,
         };
         entrances::insert(tx, &entrance)?;
+        let after = json!({ "door_name": door.name, "category": door.category, "profiles": entrance.profiles });
+        program.note(tx, moment, "acs_entrance.list", id, json!({ "after": after }))?;
         event::entrance(tx, moment, "acs_entrance.added", &system, id)?;
     }
     for entrance in known.into_values().filter(|door| door.removed_at.is_none()) {
         entrances::set_removed(tx, entrance.id, Some(moment.now))?;
+        let (before, after) = (json!({ "is_removed": false }), json!({ "is_removed": true }));
+        program.note_change(tx, moment, "acs_entrance.list", entrance.id, before, after)?;
         event::entrance(tx, moment, "acs_entrance.removed", &system, entrance.id)?;
     }
     settings::first_sync_done(tx, moment, system)

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Moment, id::AcsSystemId};
+use serde_json::json;
 use store::{Tx, encoders, systems};
 
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// An encoder as the lock server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub fn record_encoders(
     let system = systems::get(tx, system_id)?;
     let mut known: BTreeMap<String, encoders::Encoder> =
         encoders::of_system(tx, system_id)?.into_iter().map(|encoder| (encoder.native_id.clone(), encoder)).collect();
+    let program = Caller::program(system.workspace_id);
     let mut listed = BTreeSet::new();
     for encoder in seen {
         if !listed.insert(&encoder.native_id) {
@@ -37,6 +39,9 @@ pub fn record_encoders(
         if let Some(there) = known.remove(&encoder.native_id) {
             if there.removed_at.is_some() || there.name != encoder.name {
                 encoders::set_seen(tx, there.id, &encoder.name, None)?;
+                let before = json!({ "name": there.name, "is_removed": there.removed_at.is_some() });
+                let after = json!({ "name": encoder.name, "is_removed": false });
+                program.note_change(tx, moment, "acs_encoder.list", there.id, before, after)?;
             }
             if there.removed_at.is_some() {
                 event::encoder(tx, moment, "acs_encoder.added", &system, there.id)?;
@@ -53,10 +58,13 @@ pub fn record_encoders(
             removed_at: None,
         };
         encoders::insert(tx, &new)?;
+        program.note(tx, moment, "acs_encoder.list", new.id, json!({ "after": { "name": new.name } }))?;
         event::encoder(tx, moment, "acs_encoder.added", &system, new.id)?;
     }
     for gone in known.into_values().filter(|encoder| encoder.removed_at.is_none()) {
         encoders::set_seen(tx, gone.id, &gone.name, Some(moment.now))?;
+        let (before, after) = (json!({ "is_removed": false }), json!({ "is_removed": true }));
+        program.note_change(tx, moment, "acs_encoder.list", gone.id, before, after)?;
         event::encoder(tx, moment, "acs_encoder.removed", &system, gone.id)?;
     }
     Ok(())

@@ -5,6 +5,7 @@
 //! | `key` | its entry in the configuration file; none for sandboxes |
 //! | `is_worked` | whether the entry is still there |
 //! | `timestamps_without_zone` | `utc` or `local` (`spec/api.md 4.15`) |
+//! | `double_bookings` | `allow` or `refuse` (design 6) |
 //! | `discard_dialect` | how its lock server was seen to discard cards (`spec/visionline.md` 2.6) |
 //! | `awaits_connection`, `awaits_first_sync` | true until the first success |
 
@@ -15,7 +16,7 @@ use store::{
     systems::{self, AcsSystem},
 };
 
-use crate::{Error, event};
+use crate::{Caller, Error, event};
 
 /// A member as text.
 pub(super) fn text<'a>(system: &'a AcsSystem, member: &str) -> Option<&'a str> {
@@ -39,10 +40,18 @@ pub(super) fn set(system: &mut AcsSystem, member: &str, value: Value) {
 ///
 /// # Errors
 /// When storage fails.
-pub fn remember_discard_dialect(tx: &mut Tx<'_>, system_id: AcsSystemId, dialect: &str) -> Result<(), Error> {
+pub fn remember_discard_dialect(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    system_id: AcsSystemId,
+    dialect: &str,
+) -> Result<(), Error> {
     let mut system = systems::get(tx, system_id)?;
+    let before = json!({ "discard_dialect": text(&system, "discard_dialect") });
     set(&mut system, "discard_dialect", json!(dialect));
-    Ok(configuration::set_system_state(tx, &system)?)
+    configuration::set_system_state(tx, &system)?;
+    let program = Caller::program(system.workspace_id);
+    program.note_change(tx, moment, "acs_system.observe", system_id, before, json!({ "discard_dialect": dialect }))
 }
 
 /// Reports the first complete list of doors, once.
@@ -52,5 +61,8 @@ pub(super) fn first_sync_done(tx: &mut Tx<'_>, moment: &mut Moment, mut system: 
     }
     set(&mut system, "awaits_first_sync", json!(false));
     configuration::set_system_state(tx, &system)?;
+    let (before, after) = (json!({ "awaits_first_sync": true }), json!({ "awaits_first_sync": false }));
+    let program = Caller::program(system.workspace_id);
+    program.note_change(tx, moment, "acs_system.observe", system.id, before, after)?;
     event::account(tx, moment, "connected_account.completed_first_sync", &system, json!({}))
 }

@@ -4,7 +4,7 @@ use domain::{
     Moment,
     id::{AcsUserId, PhoneId, UserIdentityId},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{
     Tx, enrollment_automations, merged_user_identities, phones, systems, tasks, user_identities,
     user_identities::{By, UserIdentity},
@@ -12,7 +12,7 @@ use store::{
 };
 
 use super::{find, refuse_taken};
-use crate::{Caller, Error, Noun};
+use crate::{Caller, Error, Noun, audit::personal};
 
 /// What is to be changed; outer none stays, inner none clears.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,7 @@ pub fn update(
 ) -> Result<(), Error> {
     let present = find(tx, caller, &By::Id(id))?;
     let id = present.id;
+    let before = shown(&present);
     let choose = |asked: &Option<Option<String>>, present: &Option<String>| asked.clone().unwrap_or(present.clone());
     let changed = UserIdentity {
         user_identity_key: choose(&asked.user_identity_key, &present.user_identity_key),
@@ -55,7 +56,17 @@ pub fn update(
     ];
     refuse_taken(tx, caller, names, Some(id))?;
     user_identities::update(tx, &changed)?;
-    caller.note(tx, moment, "user_identity.update", id, json!({}))
+    caller.note_change(tx, moment, "user_identity.update", id, before, shown(&changed))
+}
+
+/// A person as the audit log has it: without personal data.
+pub(crate) fn shown(identity: &UserIdentity) -> Value {
+    json!({
+        "user_identity_key": personal(identity.id, identity.user_identity_key.as_deref()),
+        "full_name": personal(identity.id, identity.full_name.as_deref()),
+        "email_address": personal(identity.id, identity.email_address.as_deref()),
+        "phone_number": personal(identity.id, identity.phone_number.as_deref()),
+    })
 }
 
 /// Asks for the end of a person: credentials, users and phones go with it. Answers the phones, whose endpoints the
@@ -74,7 +85,14 @@ pub fn delete(
     if identity.deleting_at.is_some() {
         return Ok(Vec::new());
     }
-    caller.note(tx, moment, "user_identity.delete", id, json!({}))?;
+    caller.note_change(
+        tx,
+        moment,
+        "user_identity.delete",
+        id,
+        shown(&identity),
+        json!({ "deleting_at": moment.now }),
+    )?;
     user_identities::set_deleting(tx, id, moment.now)?;
     crate::client_sessions::delete_those_of(tx, moment, caller, id)?;
     for user in users::of_identity(tx, id)? {
@@ -96,11 +114,12 @@ pub fn delete(
 }
 
 /// A person that is to be gone and has no user left is gone.
-pub(crate) fn finish(tx: &mut Tx<'_>, moment: &Moment, id: UserIdentityId) -> Result<(), Error> {
+pub(crate) fn finish(tx: &mut Tx<'_>, moment: &mut Moment, id: UserIdentityId) -> Result<(), Error> {
     let Some(identity) = user_identities::by_id(tx, id)? else { return Ok(()) };
     if identity.deleting_at.is_some() && identity.deleted_at.is_none() && users::of_identity(tx, id)?.is_empty() {
         user_identities::set_deleted(tx, id, moment.now)?;
         merged_user_identities::forget(tx, id)?;
+        Caller::program(identity.workspace_id).note(tx, moment, "user_identity.gone", id, json!({}))?;
     }
     Ok(())
 }
@@ -129,5 +148,6 @@ pub fn remove_acs_user(
         }
         tasks::add(tx, moment, system.id, holder.id, moment.now)?;
     }
-    caller.note(tx, moment, "user_identity.remove_acs_user", id, json!({ "acs_user_id": user.id }))
+    let before = json!({ "acs_user_id": user.id });
+    caller.note_change(tx, moment, "user_identity.remove_acs_user", id, before, json!({ "acs_user_id": null }))
 }

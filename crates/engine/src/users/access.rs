@@ -50,7 +50,9 @@ pub fn grant(
 pub fn revoke_all(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, user: AcsUserId) -> Result<(), Error> {
     let user = find(tx, caller, user)?;
     let system = systems::get(tx, user.acs_system_id)?;
+    let before = json!({ "granted_acs_entrance_ids": users::standing_grants(tx, user.id)? });
     users::revoke_grants(tx, user.id)?;
+    let mut revoked_ids = Vec::new();
     for holder in credentials::of_user(tx, user.id)? {
         if holder.deleting_at.is_some() || holder.revoked_at.is_some() {
             continue;
@@ -66,8 +68,10 @@ pub fn revoke_all(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, user: A
         }
         refit(tx, holder.id, moment.now)?;
         tasks::add(tx, moment, system.id, holder.id, moment.now)?;
+        revoked_ids.push(holder.id);
     }
-    caller.note(tx, moment, "acs_user.revoke_access_to_all_entrances", user.id, json!({}))
+    let after = json!({ "granted_acs_entrance_ids": [], "revoked_acs_credential_ids": revoked_ids });
+    caller.note_change(tx, moment, "acs_user.revoke_access_to_all_entrances", user.id, before, after)
 }
 
 /// The doors a user may open: those granted beforehand, and those of the user's valid credentials, by name.
@@ -133,5 +137,6 @@ pub fn set_suspended(
     }
     look_at_credentials_of(tx, moment, user.id)?;
     let action = if is_suspended { "acs_user.suspend" } else { "acs_user.unsuspend" };
-    caller.note(tx, moment, action, user.id, json!({}))
+    let (before, after) = (json!({ "is_suspended": !is_suspended }), json!({ "is_suspended": is_suspended }));
+    caller.note_change(tx, moment, action, user.id, before, after)
 }

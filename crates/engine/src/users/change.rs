@@ -1,14 +1,14 @@
 //! Changing a user, and its end.
 
 use domain::{Moment, id::AcsUserId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{
     Tx, credentials, systems,
     users::{self, AcsUser},
 };
 
 use super::find;
-use crate::{Caller, Error, When, credentials::end, event, user_identities};
+use crate::{Caller, Error, When, audit::personal, credentials::end, event, user_identities};
 
 /// What is to be changed; parts that are none stay.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,7 @@ pub fn update(
     asked: &Update,
 ) -> Result<(), Error> {
     let mut user = find(tx, caller, id)?;
+    let before = shown(&user);
     if let Some(name) = &asked.full_name {
         user.full_name = Some(name.clone());
     }
@@ -49,7 +50,21 @@ pub fn update(
         (user.access_starts_at, user.access_ends_at) = super::schedule(schedule, &system, moment.now)?;
     }
     users::update(tx, &user)?;
-    caller.note(tx, moment, "acs_user.update", id, json!({}))
+    caller.note_change(tx, moment, "acs_user.update", id, before, shown(&user))
+}
+
+/// A user as the audit log has it: without personal data.
+pub(crate) fn shown(user: &AcsUser) -> Value {
+    json!({
+        "acs_system_id": user.acs_system_id,
+        "user_identity_id": user.user_identity_id,
+        "full_name": personal(user.id, user.full_name.as_deref()),
+        "email_address": personal(user.id, user.email_address.as_deref()),
+        "phone_number": personal(user.id, user.phone_number.as_deref()),
+        "access_starts_at": user.access_starts_at,
+        "access_ends_at": user.access_ends_at,
+        "is_suspended": user.is_suspended,
+    })
 }
 
 /// Asks for the end of a user: its credentials go first, then the user (`spec/api.md 2.2`). Asking again is fine.
@@ -61,7 +76,7 @@ pub fn delete(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, id: AcsUser
     if user.deleting_at.is_some() {
         return Ok(());
     }
-    caller.note(tx, moment, "acs_user.delete", id, json!({}))?;
+    caller.note_change(tx, moment, "acs_user.delete", id, shown(&user), json!({ "deleting_at": moment.now }))?;
     begin_end(tx, moment, &user)
 }
 
@@ -88,6 +103,7 @@ pub(crate) fn finish(tx: &mut Tx<'_>, moment: &mut Moment, id: AcsUserId) -> Res
     }
     let system = systems::get(tx, user.acs_system_id)?;
     users::set_deleted(tx, id, moment.now)?;
+    Caller::program(user.workspace_id).note(tx, moment, "acs_user.gone", id, json!({}))?;
     event::user(tx, moment, "acs_user.deleted", &system, &user)?;
     match user.user_identity_id {
         Some(identity) => user_identities::finish(tx, moment, identity),

@@ -17,9 +17,9 @@ use innkeep_server::{
     authenticate::authenticate,
     clock::Clock,
     counts::Counts,
-    entropy,
+    entropy, kept_answers,
     known_keys::KnownKeys,
-    listen,
+    listen, sealer,
 };
 use store::{Location, Store, entrances, page::Page};
 use tokio::{
@@ -125,9 +125,11 @@ impl Site {
             clock: |app: &App| app.clock.now(),
             request_ids: Box::new(|| format!("{:016x}", entropy::seed())),
             reads_wait: false,
+            answers: Some(kept_answers::ANSWERS),
             public_url: None,
             extra: axum::Router::new(),
         };
+        tokio::spawn(sealer::run(self.store.clone(), stop.clone()));
         let service = adapter::router(api::table(), settings).expect("the table of routes");
         serve(service, self.clock.clone(), stop).await
     }

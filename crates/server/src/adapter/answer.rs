@@ -1,14 +1,14 @@
 //! The success envelope of `spec/api.md` 1.5: the answer's own members and `"ok": true`.
 
 use axum::body::Body;
-use http::{HeaderValue, Response, header::CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::Error;
 
 /// The content type of every JSON answer (`spec/api.md` 1.8).
-pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// No parameters, or an answer that is `{"ok": true}` and no more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,13 @@ pub(super) fn encode<T: Serialize>(answer: &T) -> Result<Vec<u8>, Error> {
 
 /// A 200 with these bytes of JSON.
 pub(super) fn ok(bytes: Vec<u8>) -> Response<Body> {
+    json(StatusCode::OK, bytes)
+}
+
+/// Any status with these bytes of JSON.
+pub(super) fn json(status: StatusCode, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     response
 }

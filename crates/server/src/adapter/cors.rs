@@ -9,7 +9,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DE
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, seam-workspace, seam-client-session-token, client-session-token, seam-publishable-key, \
      seam-user-identifier-key, user-identifier-key, seam-sdk-name, seam-sdk-version, seam-lts-version, seam-api-key, \
-     content-type, accept, x-requested-with, x-csrf-token, user-agent",
+     content-type, accept, idempotency-key, x-requested-with, x-csrf-token, user-agent",
 );
 
 /// Header by which SDKs learn the id of a request.
@@ -28,6 +28,9 @@ pub(super) fn preflight() -> Response<Body> {
 pub(super) fn allow(origin: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("seam-request-id"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("seam-request-id, idempotency-replayed"),
+    );
     headers.append(header::VARY, HeaderValue::from_static("origin"));
 }

@@ -11,7 +11,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{answer::JSON, issue::Issues};
+use super::{answer, issue::Issues};
 
 /// An error as the caller sees it. Nothing internal is ever written; see [`Error::internal`].
 #[derive(Debug, Clone, thiserror::Error)]
@@ -195,16 +195,9 @@ impl Error {
         self.0.validation_errors.as_ref()
     }
 
-    /// What really happened, for the log only.
-    #[must_use]
-    pub fn cause(&self) -> Option<&str> {
-        self.0.cause.as_deref()
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response<Body> {
-        let inner = *self.0;
+    /// The body of the wire.
+    pub(super) fn body(&self) -> Vec<u8> {
+        let inner = &self.0;
         let envelope = Envelope {
             error: Fields {
                 kind: &inner.kind,
@@ -216,11 +209,21 @@ impl IntoResponse for Error {
             ok: false,
         };
         // Text, numbers and JSON values cannot fail to serialise; an empty body would still carry the status.
-        let bytes = serde_json::to_vec(&envelope).unwrap_or_default();
-        let mut response = Response::new(Body::from(bytes));
-        *response.status_mut() = inner.status;
+        serde_json::to_vec(&envelope).unwrap_or_default()
+    }
+
+    /// What really happened, for the log only.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response<Body> {
+        let inner = &self.0;
+        let mut response = answer::json(inner.status, self.body());
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, JSON);
         if let Some(accepted) = inner.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(accepted));
         }

@@ -12,6 +12,7 @@ mod coerce;
 mod cors;
 mod error;
 pub mod field;
+pub mod idempotency;
 mod issue;
 mod later;
 pub mod openapi;
@@ -95,6 +96,8 @@ pub struct Call<'a, S> {
     pub headers: &'a http::HeaderMap,
     /// The merged and validated parameters by their canonical names, without unknown ones.
     pub parameters: &'a Map<String, Value>,
+    /// That the request is to be carried out once, however often it is sent.
+    pub claim: Option<idempotency::Claim>,
     /// Scheme and authority under which the caller reached us, for addresses in answers; empty when unknown.
     pub origin: &'a str,
 }

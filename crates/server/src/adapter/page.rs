@@ -126,7 +126,7 @@ impl Page<'_> {
 }
 
 /// Identifies a request by everything but its cursor, whatever the order in which that was sent.
-fn fingerprint(path: &str, parameters: &Map<String, Value>) -> String {
+pub(super) fn fingerprint(path: &str, parameters: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
     hash.update(path.as_bytes());
     let mut members: Vec<_> = parameters.iter().filter(|(name, _)| *name != CURSOR).collect();

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use std::{fmt, future::Future, task::Poll};
 
 use axum::{body::Body, extract::Request, response::IntoResponse};
-use http::{HeaderMap, HeaderValue, Method, Response, Uri, header, request};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header, request};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use super::route::Reply;
+use super::idempotency::{self, Answer, Answers, Claim, Running};
+use super::route::{Kind, Reply};
 use super::shape::{self, Node, Shape, ShapeError};
 use super::{Access, Call, Error, Route, Who, answer, body, coerce, cors, validate};
 
@@ -35,6 +36,8 @@ pub struct Settings<S> {
     /// Scheme, authority and perhaps path under which callers reach us, such as `https://keys.example/seam`. A path
     /// is taken off the requests that carry it. Without it, addresses in answers are made from the header `host`.
     pub public_url: Option<Uri>,
+    /// Where answers to requests with an idempotency key are kept; without it the key is ignored.
+    pub answers: Option<Answers<S>>,
     /// Everything that is not in the table: answered without authentication, with the same headers and error envelope.
     /// `/health` is added to it.
     pub extra: axum::Router,
@@ -74,6 +77,20 @@ struct Adapter<S> {
     routes: HashMap<&'static str, Prepared<S>>,
     settings: Settings<S>,
     extra: TowerToHyperService<axum::Router>,
+    running: Running,
+}
+
+/// What a route came to.
+struct Outcome {
+    status: StatusCode,
+    bytes: Vec<u8>,
+    is_replayed: bool,
+}
+
+impl Outcome {
+    fn ok(bytes: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, bytes, is_replayed: false }
+    }
 }
 
 /// Prepares the table and makes a service of it.
@@ -98,63 +115,113 @@ pub fn router<S: Send + Sync + 'static>(
         .route("/health", axum::routing::get(|| async { answer::ok(br#"{"ok":true}"#.to_vec()) }))
         .fallback(|method: Method, uri: Uri| async move { Error::unknown_path(&method, uri.path()) })
         .method_not_allowed_fallback(|method: Method| async move { Error::method_not_allowed_elsewhere(&method) });
-    let adapter = Arc::new(Adapter { routes, settings, extra: TowerToHyperService::new(extra) });
+    let extra = TowerToHyperService::new(extra);
+    let adapter = Arc::new(Adapter { routes, settings, extra, running: Running::default() });
     Ok(axum::Router::new().fallback(move |request: Request| {
         let adapter = Arc::clone(&adapter);
-        async move { adapter.respond(request).await }
+        async move { respond(&adapter, request).await }
     }))
 }
 
-impl<S: Send + Sync + 'static> Adapter<S> {
-    /// Answers any request, and never without the headers of `spec/api.md` 1.8 and 1.17.
-    async fn respond(&self, request: Request) -> Response<Body> {
-        let request_id = (self.settings.request_ids)();
-        let origin = request.headers().get(header::ORIGIN).cloned();
-        let mut response = if request.method() == Method::OPTIONS {
-            cors::preflight()
-        } else {
-            contained(self.dispatch(&request_id, request)).await.unwrap_or_else(|panic| {
-                tracing::error!(request_id, panic, "a request ended in a panic");
-                Error::internal_because(panic).into_response()
-            })
-        };
-        let headers = response.headers_mut();
-        let shown_id = HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("unprintable"));
-        headers.insert(cors::REQUEST_ID, shown_id);
-        if let Some(origin) = origin {
-            cors::allow(origin, headers);
-        }
-        response
+/// Answers any request, and never without the headers of `spec/api.md` 1.8 and 1.17.
+async fn respond<S: Send + Sync + 'static>(adapter: &Arc<Adapter<S>>, request: Request) -> Response<Body> {
+    let request_id = (adapter.settings.request_ids)();
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut response = if request.method() == Method::OPTIONS {
+        cors::preflight()
+    } else {
+        contained(dispatch(adapter, &request_id, request)).await.unwrap_or_else(|panic| {
+            tracing::error!(request_id, panic, "a request ended in a panic");
+            Error::internal_because(panic).into_response()
+        })
+    };
+    let headers = response.headers_mut();
+    let shown_id = HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("unprintable"));
+    headers.insert(cors::REQUEST_ID, shown_id);
+    if let Some(origin) = origin {
+        cors::allow(origin, headers);
     }
+    response
+}
 
-    async fn dispatch(&self, request_id: &str, request: Request) -> Response<Body> {
-        let request = self.without_prefix(request);
-        let Some(prepared) = self.routes.get(request.uri().path()) else {
-            return self.extra.call(request).await.unwrap_or_else(|never| match never {});
-        };
-        let (parts, body) = request.into_parts();
-        let mut who = Who("nobody");
-        let mut response = match self.call(prepared, request_id, &parts, body, &mut who).await {
-            Ok(bytes) => answer::ok(bytes),
-            Err(error) => {
-                if let Some(cause) = error.cause() {
-                    tracing::error!(request_id, path = prepared.route.path(), cause, "a request failed");
-                }
-                error.into_response()
+async fn dispatch<S: Send + Sync + 'static>(
+    adapter: &Arc<Adapter<S>>,
+    request_id: &str,
+    request: Request,
+) -> Response<Body> {
+    let request = adapter.without_prefix(request);
+    let Some(prepared) = adapter.routes.get(request.uri().path()) else {
+        return adapter.extra.call(request).await.unwrap_or_else(|never| match never {});
+    };
+    let path = prepared.route.path();
+    let (parts, body) = request.into_parts();
+    let (who, outcome) = if parts.headers.contains_key(&idempotency::KEY) {
+        detached(Arc::clone(adapter), path, request_id.to_owned(), parts, body).await
+    } else {
+        adapter.call(prepared, request_id, &parts, body).await
+    };
+    let mut response = match outcome {
+        Ok(outcome) => {
+            let mut response = answer::json(outcome.status, outcome.bytes);
+            if outcome.is_replayed {
+                response.headers_mut().insert(idempotency::REPLAYED, HeaderValue::from_static("true"));
             }
-        };
-        response.extensions_mut().insert(who);
-        response
-    }
+            response
+        }
+        Err(error) => {
+            if let Some(cause) = error.cause() {
+                tracing::error!(request_id, path, cause, "a request failed");
+            }
+            error.into_response()
+        }
+    };
+    response.extensions_mut().insert(who);
+    response
+}
 
+/// Goes on when the caller leaves: a caller that sends the request again must find the answer to the first.
+async fn detached<S: Send + Sync + 'static>(
+    adapter: Arc<Adapter<S>>,
+    path: &'static str,
+    request_id: String,
+    parts: request::Parts,
+    body: Body,
+) -> (Who, Result<Outcome, Error>) {
+    let task = tokio::spawn(async move {
+        match adapter.routes.get(path) {
+            Some(prepared) => adapter.call(prepared, &request_id, &parts, body).await,
+            None => (NOBODY, Err(Error::unknown_path(&parts.method, path))),
+        }
+    });
+    task.await.unwrap_or_else(|ended| match ended.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(cancelled) => (NOBODY, Err(Error::internal(&cancelled))),
+    })
+}
+
+const NOBODY: Who = Who("nobody");
+
+impl<S: Send + Sync + 'static> Adapter<S> {
     async fn call(
         &self,
         prepared: &Prepared<S>,
         request_id: &str,
         parts: &request::Parts,
         body: Body,
+    ) -> (Who, Result<Outcome, Error>) {
+        let mut who = NOBODY;
+        let outcome = self.carry_out(prepared, request_id, parts, body, &mut who).await;
+        (who, outcome)
+    }
+
+    async fn carry_out(
+        &self,
+        prepared: &Prepared<S>,
+        request_id: &str,
+        parts: &request::Parts,
+        body: Body,
         who: &mut Who,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Outcome, Error> {
         let settings = &self.settings;
         let (state, route) = (&*settings.state, &prepared.route);
         let now = (settings.clock)(state);
@@ -179,6 +246,10 @@ impl<S: Send + Sync + 'static> Adapter<S> {
             return Err(Error::invalid_input("Expected object"));
         };
         let origin = if prepared.knows_origin { self.origin(&parts.headers) } else { String::new() };
+        let claim = match &settings.answers {
+            Some(_) if route.kind() != Kind::Read => Claim::read(&parts.headers, &access, route.path(), &parameters)?,
+            _ => None,
+        };
         let call = Call {
             state,
             access,
@@ -188,12 +259,42 @@ impl<S: Send + Sync + 'static> Adapter<S> {
             method: &parts.method,
             headers: &parts.headers,
             parameters: &parameters,
+            claim,
             origin: &origin,
         };
-        match in_place(settings.reads_wait || route.waits(), || route.run(&call))? {
+        match (&settings.answers, &call.claim) {
+            (Some(answers), Some(claim)) => self.run_once(answers, route, &call, claim).await,
+            _ => self.run(route, &call).await.map(Outcome::ok),
+        }
+    }
+
+    async fn run(&self, route: &Route<S>, call: &Call<'_, S>) -> Result<Vec<u8>, Error> {
+        match in_place(self.settings.reads_wait || route.waits(), || route.run(call))? {
             Reply::Now(bytes) => Ok(bytes),
             Reply::Later(bytes) => bytes.await,
         }
+    }
+
+    /// Runs the route unless that was done before; then the first answer is given again. One of 500 or above is not
+    /// kept: it says that we do not know, and the next try may.
+    async fn run_once(
+        &self,
+        answers: &Answers<S>,
+        route: &Route<S>,
+        call: &Call<'_, S>,
+        claim: &Claim,
+    ) -> Result<Outcome, Error> {
+        let _turn = self.running.begin(claim)?;
+        if let Some(Answer { status, body }) = in_place(true, || (answers.find)(call, claim))? {
+            return Ok(Outcome { status, bytes: body, is_replayed: true });
+        }
+        let answer = match self.run(route, call).await {
+            Ok(body) => Answer { status: StatusCode::OK, body },
+            Err(error) if error.status().is_server_error() => return Err(error),
+            Err(error) => Answer { status: error.status(), body: error.body() },
+        };
+        in_place(true, || (answers.keep)(call, claim, &answer));
+        Ok(Outcome { status: answer.status, bytes: answer.body, is_replayed: false })
     }
 
     /// The request without the path of the public address, for proxies that do not take it off.

@@ -75,6 +75,7 @@ struct SiteTable {
     insecure_no_verification: bool,
     time_zone: String,
     timestamps_without_zone: Option<WithoutZone>,
+    double_bookings: Option<DoubleBookings>,
     mobile_access_uuid: Option<String>,
     system_id: Option<String>,
     #[serde(default = "one")]
@@ -99,6 +100,13 @@ struct SiteTable {
 enum WithoutZone {
     Utc,
     Local,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum DoubleBookings {
+    Allow,
+    Refuse,
 }
 
 fn listen() -> SocketAddr {
@@ -231,6 +239,7 @@ fn site(
         zone_name: table.time_zone.clone(),
         zone,
         reads_local_time: table.timestamps_without_zone.map(|reading| reading == WithoutZone::Local),
+        refuses_double_bookings: table.double_bookings.map(|choice| choice == DoubleBookings::Refuse),
         mobile_access_uuid: table.mobile_access_uuid.clone(),
         system_id: table.system_id.clone(),
         requests_at_once: table.requests_at_once,

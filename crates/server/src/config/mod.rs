@@ -79,6 +79,8 @@ pub struct Site {
     pub zone: TimeZone,
     /// Whether timestamps without a zone are the hotel's own time; none where the file leaves it to the API.
     pub reads_local_time: Option<bool>,
+    /// Whether double bookings are refused; none where the file leaves it to the API.
+    pub refuses_double_bookings: Option<bool>,
     /// "Mobile Access UUID", where mobile keys are issued.
     pub mobile_access_uuid: Option<String>,
     /// System ID at the credential manager.

@@ -198,11 +198,12 @@ fn revoke(common: &Common, named: String) -> anyhow::Result<()> {
     let store = open(&config)?;
     let moment = moment();
     let revoked = store.write("api_key.revoke", move |tx| {
-        if let Some(token) = engine::workspaces::revoke_token(tx, &moment, &named)? {
+        let mut moment = moment.clone();
+        if let Some(token) = engine::workspaces::revoke_token(tx, &mut moment, &named)? {
             return Ok((one_token(&token), token.id.to_string(), token.name));
         }
         let workspace = engine::keys::workspace(tx)?;
-        let key = engine::keys::revoke(tx, &moment, workspace.id, &named)?;
+        let key = engine::keys::revoke(tx, &mut moment, workspace.id, &named)?;
         Ok((one(&key), key.id.to_string(), key.name))
     });
     let (shown, id, name) = revoked.map_err(engine_error)?;

@@ -142,6 +142,7 @@ pub fn wanted(config: &Config) -> Configuration {
                 mobile_access_uuid: site.mobile_access_uuid.clone(),
                 system_id: site.system_id.clone(),
                 reads_local_time: site.reads_local_time,
+                refuses_double_bookings: site.refuses_double_bookings,
             })
             .collect(),
     }

@@ -342,8 +342,8 @@ impl Worker {
             return Ok(());
         };
         let (system_id, dialect) = (self.system_id, dialect.as_str().unwrap_or_default().to_owned());
-        self.write_as(epoch, "site.remember_discard_dialect", move |tx, _| {
-            sites::remember_discard_dialect(tx, system_id, &dialect)
+        self.write_as(epoch, "site.remember_discard_dialect", move |tx, moment| {
+            sites::remember_discard_dialect(tx, moment, system_id, &dialect)
         })
         .await
     }

@@ -127,3 +127,25 @@ fn an_early_guest_makes_room_for_a_newer_booking_until_it_is_over() {
     }
     assert_ne!(stage.hold("Cleo", "101"), "guest");
 }
+
+#[test]
+fn a_hotel_that_refuses_double_bookings_keeps_the_guest_who_is_in_the_room() {
+    let mut stage = Stage::new();
+    for guest in ["Ada", "Bob", "Eve"] {
+        stage.guest_with_phone(guest);
+    }
+    stage.refuse_double_bookings();
+    let first = stage.issue("Ada", &new_stay(&["101"]));
+    let refused = stage.try_ask("Bob", &new_stay(&["101", "102"]).between(24, 48));
+    let Err(engine::Error::Conflict { message }) = refused else { panic!("{refused:?}") };
+    assert!(message.starts_with("another party has 101 for some of this time"), "{message}");
+    // Who belongs to the party comes in, and the free room is free.
+    stage.issue("Eve", &joining(&[first], &["101"]));
+    stage.issue("Bob", &new_stay(&["102"]).between(24, 48));
+    stage.go_to_hour(25);
+    assert_eq!(stage.hold("Ada", "101"), "guest");
+    assert_eq!(stage.hold("Eve", "101"), "guest");
+    assert_eq!(stage.hold("Bob", "101"), "no_access");
+    assert_eq!(stage.hold("Bob", "102"), "guest");
+    assert_eq!(stage.hold("Ada", "101"), "guest");
+}

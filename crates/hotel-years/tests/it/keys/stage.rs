@@ -9,6 +9,7 @@ use domain::{
 };
 use engine::{
     When,
+    acs_systems::{self, DoubleBookings},
     credentials::{Create, Joiner, Owner},
     user_identities,
 };
@@ -89,6 +90,17 @@ impl Stage {
     pub fn lose_phone(&mut self, phone: &'static str) {
         let id: PhoneId = self.phones[phone].phone;
         self.world.deactivate_phone(id, true).unwrap();
+    }
+
+    /// Sets for the hotel that a room is never booked twice.
+    pub fn refuse_double_bookings(&mut self) {
+        let (caller, system) = (self.program.caller.clone(), self.program.site.acs_system_id);
+        let asked = acs_systems::Update { double_bookings: Some(Some(DoubleBookings::Refuse)), ..Default::default() };
+        let change = move |tx: &mut Tx<'_>, moment: &mut Moment| {
+            acs_systems::update(tx, moment, &caller, system, &asked).map(|_| ())
+        };
+        let moment = self.world.moment();
+        self.program.write(&moment, "refuse double bookings", change).unwrap();
     }
 
     /// Takes the user from the person, or gives it back.

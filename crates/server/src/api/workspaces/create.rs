@@ -12,7 +12,7 @@ use crate::{
         field::{Id, Text},
     },
     api::error::wire,
-    app::App,
+    app::{App, request_of},
 };
 
 /// Makes a workspace. The owner of the personal access token becomes its first member.
@@ -52,9 +52,10 @@ pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
         organization_id: request.organization_id.map(Id::into_string),
     };
     let moment = call.state.moment(call.now);
+    let asking = request_of(call);
     let made = call.state.store.write("workspace.create", move |tx| {
         // A repeated transaction starts from the same moment, so it makes the same ids.
-        workspaces::create(tx, &mut moment.clone(), token, &new)
+        workspaces::create(tx, &mut moment.clone(), token, &asking, &new)
     });
     let made = made.map_err(|error: engine::Error| wire(&error))?;
     Ok(Answer { workspace: made.into() })

@@ -98,7 +98,7 @@ async fn a_page_may_read_answers_and_errors() {
         let reply = from_browser(Method::GET, target).await;
         assert_eq!(reply.header("access-control-allow-origin"), "https://guest.example", "{target}");
         assert_eq!(reply.header("vary"), "origin");
-        assert_eq!(reply.header("access-control-expose-headers"), "seam-request-id");
+        assert_eq!(reply.header("access-control-expose-headers"), "seam-request-id, idempotency-replayed");
     }
     assert_eq!(get("/doors/get?door_id=a").await.header("access-control-allow-origin"), "");
 }

@@ -4,6 +4,7 @@ mod checks;
 mod document;
 mod envelope;
 mod hostile;
+mod once;
 mod pages;
 mod queries;
 mod routes;

@@ -215,6 +215,7 @@ pub fn settings() -> Settings<Hotel> {
         request_ids: Box::new(move || format!("request-{}", count.fetch_add(1, Ordering::Relaxed))),
         reads_wait: false,
         public_url: None,
+        answers: None,
         extra: axum::Router::new()
             .route("/openapi.json", axum::routing::get(|| async { "{}" }))
             .route("/teapot", axum::routing::post(|| async { StatusCode::IM_A_TEAPOT })),

@@ -11,6 +11,7 @@ mod devices;
 mod documents;
 mod events;
 mod every_route;
+mod idempotency;
 mod innkeep;
 mod instant_keys;
 pub mod none_of_it;

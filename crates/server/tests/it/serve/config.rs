@@ -78,6 +78,7 @@ fn every_setting_of_the_example_stands_with_its_default_or_is_needed() {
         "insecure_no_verification",
         "time_zone",
         "timestamps_without_zone",
+        "double_bookings",
         "mobile_access_uuid",
         "system_id",
         "requests_at_once",

@@ -135,6 +135,43 @@ pub struct Desk {
     process: Watched,
 }
 
+/// Where a running server is reached, and with which key.
+#[derive(Clone)]
+pub struct Line {
+    endpoint: String,
+    api_key: String,
+}
+
+impl Line {
+    /// Calls a route with more headers, each with its line feed; the body as it came.
+    pub fn try_post_with(&self, path: &str, headers: &str, body: &Value) -> std::io::Result<(u16, String)> {
+        let address = self.endpoint.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address)?;
+        let body = body.to_string();
+        let length = body.len();
+        let key = &self.api_key;
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: \
+             application/json\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let cut = || std::io::Error::other("the answer was cut");
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(cut)?;
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
+        let length = head
+            .to_ascii_lowercase()
+            .split("content-length: ")
+            .nth(1)
+            .and_then(|rest| rest.split("\r\n").next()?.trim().parse::<usize>().ok());
+        if length.is_some_and(|length| body.len() < length) {
+            return Err(cut());
+        }
+        Ok((status, body.to_owned()))
+    }
+}
+
 /// A guest with a phone.
 #[derive(Debug, Clone)]
 pub struct Guest {
@@ -178,22 +215,18 @@ impl Desk {
 
     /// Calls a route; an error when the program did not answer.
     pub fn try_post(&self, path: &str, body: &Value) -> std::io::Result<(u16, Value)> {
-        let address = self.ready.endpoint.strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address)?;
-        let body = body.to_string();
-        let length = body.len();
-        let key = &self.api_key;
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: \
-             application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let cut = || std::io::Error::other("the answer was cut");
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(cut)?;
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
-        Ok((status, serde_json::from_str(body).map_err(|_| cut())?))
+        let (status, body) = self.try_post_with(path, "", body)?;
+        Ok((status, serde_json::from_str(&body).map_err(|_| std::io::Error::other("the answer was cut"))?))
+    }
+
+    /// The API for a thread of its own.
+    pub fn line(&self) -> Line {
+        Line { endpoint: self.ready.endpoint.clone(), api_key: self.api_key.clone() }
+    }
+
+    /// Calls a route with more headers, each with its line feed; the body as it came.
+    pub fn try_post_with(&self, path: &str, headers: &str, body: &Value) -> std::io::Result<(u16, String)> {
+        self.line().try_post_with(path, headers, body)
     }
 
     /// Asks until `check` finds what it looks for.

@@ -1,11 +1,13 @@
 //! `innkeep serve` and the commands around it: the real program against a lock server behind TLS.
 
 mod answers;
+mod audit;
 mod config;
 mod connection;
 mod desk;
 mod doctor;
 mod exactly_once;
+mod idempotency;
 mod imported;
 mod keys;
 mod lock_server;

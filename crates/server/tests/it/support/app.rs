@@ -24,7 +24,7 @@ use innkeep_server::{
     authenticate::authenticate,
     clock::Clock,
     counts::Counts,
-    keys,
+    kept_answers, keys,
     known_keys::KnownKeys,
     sandbox::Sandbox,
     seal::Seal,
@@ -147,6 +147,7 @@ impl Api {
             clock: |app: &App| app.clock.now(),
             request_ids: Box::new(|| "a-request".to_owned()),
             reads_wait: false,
+            answers: Some(kept_answers::ANSWERS),
             public_url: None,
             extra: innkeep_server::guest_page::routes(Arc::clone(&app), None),
         };

@@ -99,6 +99,8 @@ pub struct SystemSettings {
     timestamps_without_zone: &'static str,
     /// Hours that a credential lasts when it is created without an end.
     default_stay_hours: u16,
+    /// `allow` or `refuse`: what becomes of a new stay at a door that another party has for the same time.
+    double_bookings: &'static str,
 }
 
 /// The system with what the API shows of it.
@@ -113,6 +115,7 @@ pub fn shown(tx: &mut Tx<'_>, system: systems::AcsSystem) -> Result<AcsSystem, e
     let settings = SystemSettings {
         timestamps_without_zone: settings.timestamps_without_zone.as_str(),
         default_stay_hours: settings.default_stay_hours,
+        double_bookings: settings.double_bookings.as_str(),
     };
     let metadata = SystemMetadata {
         lan_address: system.lan_address,

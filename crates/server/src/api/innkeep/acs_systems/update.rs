@@ -34,6 +34,20 @@ pub struct Update {
     #[serde(default)]
     #[schemars(range(min = 1, max = MOST_HOURS))]
     default_stay_hours: Nullable<u16>,
+    /// What becomes of a new stay at a guest door that another party has for the same time: it is allowed and reported,
+    /// which is the default, or refused with 409 `conflict`. Who joins a stay is never refused.
+    #[serde(default)]
+    double_bookings: Nullable<DoubleBookings>,
+}
+
+/// What becomes of double bookings.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum DoubleBookings {
+    /// They are allowed and reported.
+    Allow,
+    /// They are refused.
+    Refuse,
 }
 
 /// How a timestamp without a zone is read.
@@ -59,9 +73,14 @@ pub fn run(call: &Call<'_, App>, request: Update) -> Result<Answer, Error> {
         Zone::Utc => WithoutZone::Utc,
         Zone::Local => WithoutZone::Local,
     });
+    let double_bookings = request.double_bookings.map(|choice| match choice {
+        DoubleBookings::Allow => acs_systems::DoubleBookings::Allow,
+        DoubleBookings::Refuse => acs_systems::DoubleBookings::Refuse,
+    });
     let asked = acs_systems::Update {
         timestamps_without_zone: zone.into_change(),
         default_stay_hours: request.default_stay_hours.into_change(),
+        double_bookings: double_bookings.into_change(),
     };
     let acs_system = App::change(call, "acs_system.update", move |tx, moment, caller| {
         let system = acs_systems::update(tx, moment, caller, id, &asked)?;

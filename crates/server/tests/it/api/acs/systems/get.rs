@@ -33,7 +33,7 @@ async fn a_site_shows_its_type_under_both_names() {
                 "acs_access_group_count": 0,
                 "errors": [],
                 "warnings": [],
-                "innkeep": {"timestamps_without_zone": "utc", "default_stay_hours": 24},
+                "innkeep": {"timestamps_without_zone": "utc", "default_stay_hours": 24, "double_bookings": "allow"},
             },
             "ok": true,
         })

@@ -36,7 +36,8 @@ async fn timestamps_without_a_zone_are_local_where_the_hotel_says_so() {
     let local = (json!("2030-01-01T09:40:00.000Z"), json!("2030-07-04T08:40:00.000Z"));
     assert_eq!(times(&api, &user, asked.clone()).await, utc, "UTC until the hotel says otherwise");
     let shown = set(&api, json!({"timestamps_without_zone": "local"})).await;
-    assert_eq!(shown, json!({"timestamps_without_zone": "local", "default_stay_hours": 24}));
+    let expected = json!({"timestamps_without_zone": "local", "default_stay_hours": 24, "double_bookings": "allow"});
+    assert_eq!(shown, expected);
     assert_eq!(times(&api, &user, asked.clone()).await, local);
     let zoned = json!({"starts_at": "2030-01-01T10:40:00Z", "ends_at": "2030-07-04T12:40:00+02:00"});
     assert_eq!(times(&api, &user, zoned).await, utc, "a zone that is given holds");
@@ -96,7 +97,7 @@ async fn what_is_absent_stays_and_every_change_is_in_the_audit_log() {
     let api = Api::new();
     set(&api, json!({"timestamps_without_zone": "local", "default_stay_hours": 8})).await;
     let shown = set(&api, json!({"default_stay_hours": 9})).await;
-    let expected = json!({"timestamps_without_zone": "local", "default_stay_hours": 9});
+    let expected = json!({"timestamps_without_zone": "local", "default_stay_hours": 9, "double_bookings": "allow"});
     assert_eq!(shown, expected);
     assert_eq!(set(&api, json!({})).await, expected);
     assert_eq!(set(&api, json!({"default_stay_hours": 9})).await, expected);
@@ -105,8 +106,8 @@ async fn what_is_absent_stays_and_every_change_is_in_the_audit_log() {
     assert_eq!(
         notes(&api),
         [
-            r#"{"from":{},"to":{"timestamps_without_zone":"local","default_stay_hours":8}}"#,
-            r#"{"from":{"timestamps_without_zone":"local","default_stay_hours":8},"to":{"timestamps_without_zone":"local","default_stay_hours":9}}"#,
+            r#"{"before":{},"after":{"timestamps_without_zone":"local","default_stay_hours":8}}"#,
+            r#"{"before":{"timestamps_without_zone":"local","default_stay_hours":8},"after":{"timestamps_without_zone":"local","default_stay_hours":9}}"#,
         ],
         "what changes nothing is no change"
     );
@@ -129,7 +130,8 @@ async fn settings_that_cannot_be_are_refused_and_change_nothing() {
         let reply = api.post(PATH, body).await;
         assert_eq!((reply.status.as_u16(), reply.at(field).len()), (400, 1), "{}", reply.json);
     }
-    assert_eq!(set(&api, json!({})).await, json!({"timestamps_without_zone": "utc", "default_stay_hours": 8}));
+    let expected = json!({"timestamps_without_zone": "utc", "default_stay_hours": 8, "double_bookings": "allow"});
+    assert_eq!(set(&api, json!({})).await, expected);
 }
 
 #[tokio::test]

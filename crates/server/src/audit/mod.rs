@@ -1,0 +1,3 @@
+//! The audit log at the command line.
+
+pub mod command;

@@ -1,0 +1,10 @@
+DROP TABLE idempotency_keys;
+DROP TRIGGER audit_is_append_only ON audit;
+DROP FUNCTION audit_is_append_only;
+DROP TABLE audit_heads;
+DROP INDEX audit_chain;
+DROP INDEX audit_unsealed;
+ALTER TABLE audit DROP COLUMN hash;
+ALTER TABLE audit DROP COLUMN sequence;
+ALTER TABLE audit DROP COLUMN request_id;
+ALTER TABLE audit DROP COLUMN route;
