@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 use crate::api::{Api, NOBODY, Reply};
 
 /// Routes that refuse whatever they are asked for.
-pub const ALWAYS_REFUSE: [&str; 26] = [
+pub const ALWAYS_REFUSE: [&str; 31] = [
+    "/access_grants/unmanaged/get",
+    "/access_grants/unmanaged/update",
+    "/access_methods/assign_card",
+    "/access_methods/unlock_door",
+    "/access_methods/unmanaged/get",
     "/acs/access_groups/add_user",
     "/acs/access_groups/delete",
     "/acs/access_groups/get",

@@ -1,5 +1,8 @@
 //! The tables of `docs/COMPATIBILITY.md` below "Against the published document".
 
+/// The reason of what is still to come. Such a row may stay until all of it is there.
+const TO_COME: &str = "not there yet";
+
 /// Where something of the published document is, and its name there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
@@ -15,28 +18,34 @@ pub struct Listed {
     pub out_of_scope: Vec<String>,
     /// What is not served.
     pub gaps: Vec<Gap>,
+    /// What of it is still to come.
+    pub to_come: Vec<Gap>,
 }
 
 /// Reads the page.
 pub fn read(page: &str) -> Listed {
     let section = page.split("\n## Against the published document\n").nth(1).expect("the section");
     let section = section.split("\n## ").next().unwrap_or_default();
-    let (mut out_of_scope, mut gaps) = (Vec::new(), Vec::new());
+    let (mut out_of_scope, mut gaps, mut to_come) = (Vec::new(), Vec::new(), Vec::new());
     for row in section.lines().filter_map(|line| line.strip_prefix("| ")) {
         let cells: Vec<&str> = row.trim_end_matches('|').split(" | ").map(str::trim).collect();
         match cells.as_slice() {
             ["path" | "where" | "---", ..] => {}
             [_, .., ""] => panic!("a row has no reason: {row}"),
             [path, _] => out_of_scope.push(bare(path)),
-            [places, names, _] => {
+            [places, names, reason] => {
                 for place in places.split(", ") {
-                    gaps.extend(names.split(", ").map(|name| Gap { place: bare(place), name: bare(name) }));
+                    let named = names.split(", ").map(|name| Gap { place: bare(place), name: bare(name) });
+                    if *reason == TO_COME {
+                        to_come.extend(named.clone());
+                    }
+                    gaps.extend(named);
                 }
             }
             _ => panic!("a row has {} cells: {row}", cells.len()),
         }
     }
-    Listed { out_of_scope, gaps }
+    Listed { out_of_scope, gaps, to_come }
 }
 
 fn bare(cell: &str) -> String {
