@@ -118,6 +118,7 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         sandbox: Some(sandbox),
         seal: Some(seal),
         public_url: None,
+        metrics: None,
         workers: vec![worker],
     };
     running

@@ -22,6 +22,7 @@ pub mod kept_answers;
 pub mod keys;
 pub mod known_keys;
 pub mod listen;
+pub mod metrics;
 pub mod running;
 pub mod sandbox;
 pub mod seal;

@@ -10,8 +10,19 @@ use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapter, api, app::App, authenticate::authenticate, clock::Clock, counts::Counts, documents, entropy, guest_page,
-    instant_links, kept_answers, known_keys::KnownKeys, listen, sandbox::Sandbox, seal::Seal, sealer, site::Worker,
+    adapter, api,
+    app::App,
+    authenticate::authenticate,
+    clock::Clock,
+    counts::Counts,
+    documents, entropy, guest_page, instant_links, kept_answers,
+    known_keys::KnownKeys,
+    listen,
+    metrics::Metrics,
+    sandbox::Sandbox,
+    seal::Seal,
+    sealer,
+    site::{Contacts, Worker},
 };
 
 /// Everything that runs.
@@ -30,6 +41,8 @@ pub struct Running {
     pub public_url: Option<Uri>,
     /// One worker for each site.
     pub workers: Vec<Worker>,
+    /// Where the metrics are shown; none to count nothing.
+    pub metrics: Option<Bound>,
 }
 
 /// An address that nobody else listens at.
@@ -63,10 +76,17 @@ impl Running {
     /// # Errors
     /// When the table of routes has a mistake.
     pub async fn serve(self, bound: Bound, stop: CancellationToken, ready: impl FnOnce()) -> anyhow::Result<()> {
-        let router = self.router()?;
+        let (counts, contacts) = (Counts::default(), Contacts::default());
+        let mut router = self.router(counts.clone())?;
         let tasks = TaskTracker::new();
+        if let Some(metrics_at) = self.metrics {
+            let metrics = Metrics::new(self.store.clone(), self.clock.clone(), counts, contacts.clone());
+            router = metrics.count(router);
+            let (page, limits, clock) = (metrics.routes(), listen::Limits::default(), self.clock.clone());
+            tasks.spawn(listen::serve(metrics_at.listener, page, limits, clock, stop.clone()));
+        }
         for worker in self.workers {
-            tasks.spawn(worker.run(stop.clone()));
+            tasks.spawn(worker.noting(&contacts).run(stop.clone()));
         }
         tasks.spawn(sealer::run(self.store.clone(), stop.clone()));
         ready();
@@ -78,13 +98,13 @@ impl Running {
         Ok(())
     }
 
-    fn router(&self) -> anyhow::Result<Router> {
+    fn router(&self, counts: Counts) -> anyhow::Result<Router> {
         let app = App {
             store: self.store.clone(),
             clock: self.clock.clone(),
             changed: Arc::clone(&self.changed),
             known_keys: KnownKeys::default(),
-            counts: Counts::default(),
+            counts,
             sandbox: self.sandbox.clone(),
             seal: self.seal.clone(),
             instant_key_life: instant_links::USUAL_LIFE,

@@ -35,6 +35,7 @@ pub mod encoders;
 pub mod enrollment_automations;
 pub mod entrances;
 pub mod events;
+pub mod figures;
 pub mod idempotency;
 pub mod instant_keys;
 pub mod leases;

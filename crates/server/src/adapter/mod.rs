@@ -102,6 +102,7 @@ pub struct Call<'a, S> {
     pub origin: &'a str,
 }
 
-/// Set on every response as an extension: the kind of who called, for the request log.
+/// Set on every response of a route as an extension: the kind of who called, for the request log, and the route's path,
+/// for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Who(pub &'static str);
+pub struct Who(pub &'static str, pub &'static str);

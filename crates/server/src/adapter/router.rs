@@ -190,16 +190,16 @@ async fn detached<S: Send + Sync + 'static>(
     let task = tokio::spawn(async move {
         match adapter.routes.get(path) {
             Some(prepared) => adapter.call(prepared, &request_id, &parts, body).await,
-            None => (NOBODY, Err(Error::unknown_path(&parts.method, path))),
+            None => (Who(NOBODY, path), Err(Error::unknown_path(&parts.method, path))),
         }
     });
     task.await.unwrap_or_else(|ended| match ended.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
-        Err(cancelled) => (NOBODY, Err(Error::internal(&cancelled))),
+        Err(cancelled) => (Who(NOBODY, path), Err(Error::internal(&cancelled))),
     })
 }
 
-const NOBODY: Who = Who("nobody");
+const NOBODY: &str = "nobody";
 
 impl<S: Send + Sync + 'static> Adapter<S> {
     async fn call(
@@ -209,7 +209,7 @@ impl<S: Send + Sync + 'static> Adapter<S> {
         parts: &request::Parts,
         body: Body,
     ) -> (Who, Result<Outcome, Error>) {
-        let mut who = NOBODY;
+        let mut who = Who(NOBODY, prepared.route.path());
         let outcome = self.carry_out(prepared, request_id, parts, body, &mut who).await;
         (who, outcome)
     }
@@ -226,7 +226,7 @@ impl<S: Send + Sync + 'static> Adapter<S> {
         let (state, route) = (&*settings.state, &prepared.route);
         let now = (settings.clock)(state);
         let access = in_place(settings.reads_wait, || (settings.authenticate)(state, &parts.headers, now))?;
-        *who = Who(access.who.kind());
+        *who = Who(access.who.kind(), route.path());
         if !route.admits(&access.who) {
             return Err(Error::unauthorized("This kind of credential does not open this route"));
         }

@@ -25,6 +25,7 @@ use crate::seal::Seal;
 struct Document {
     #[serde(default = "listen")]
     listen: SocketAddr,
+    metrics_listen: Option<SocketAddr>,
     public_url: Option<String>,
     database: Option<String>,
     database_file: Option<PathBuf>,
@@ -176,6 +177,7 @@ pub(super) fn read(
     Ok(Config {
         lease: Duration::from_secs(document.lease_seconds),
         listen: document.listen,
+        metrics_listen: document.metrics_listen,
         public_url: document.public_url.as_deref().map(public_url).transpose()?,
         database: database(&document, folder, environment)?,
         seal: seal(&document, folder, environment)?,

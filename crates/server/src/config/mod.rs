@@ -33,6 +33,8 @@ pub const NO_SECRET_KEY: &str = "there is no secret key, so nothing secret can b
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where the metrics are shown; none to count nothing.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address under which callers reach the API, when a proxy stands in front.
     pub public_url: Option<Uri>,
     /// Where everything is kept.
@@ -125,7 +127,10 @@ impl Config {
 
     /// What works less than it could, each with what to do.
     pub fn warnings(&self) -> Vec<String> {
-        self.seal.is_none().then(|| NO_SECRET_KEY.to_owned()).into_iter().collect()
+        let open = self.metrics_listen.filter(|address| !address.ip().is_loopback()).map(|address| {
+            format!("the metrics at {address} ask for no key: see that only your monitoring reaches that address")
+        });
+        self.seal.is_none().then(|| NO_SECRET_KEY.to_owned()).into_iter().chain(open).collect()
     }
 
     /// That every site says which certificate its lock server may show: without that nothing is sent to it. `doctor`

@@ -33,6 +33,8 @@ const ENCODERS_AT_ONCE: usize = 8;
 pub struct Ready {
     /// The API.
     pub endpoint: String,
+    /// The metrics, where they are shown.
+    pub metrics: Option<String>,
     /// The workspace.
     pub workspace_id: WorkspaceId,
     /// The first API key, when this start made it.
@@ -48,6 +50,7 @@ impl Ready {
     pub fn to_json(&self) -> serde_json::Value {
         json!({
             "endpoint": self.endpoint,
+            "metrics": self.metrics,
             "workspace_id": self.workspace_id,
             "api_key": self.api_key,
             "sites": self.sites.iter().map(|(key, id)| (key.clone(), json!(id))).collect::<serde_json::Map<_, _>>(),
@@ -80,15 +83,28 @@ pub async fn run(
         workers.push(Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed)));
     }
     let bound = Bound::to(config.listen, "listen in the configuration").await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(Bound::to(address, "metrics_listen in the configuration").await?),
+        None => None,
+    };
     let told = Ready {
         endpoint: format!("http://{}", bound.address()),
+        metrics: metrics.as_ref().map(|bound| format!("http://{}/metrics", bound.address())),
         workspace_id: prepared.workspace_id,
         api_key: prepared.first_key,
         has_keys: prepared.has_keys,
         sites: prepared.sites.iter().map(|site| (site.key.clone(), site.acs_system_id)).collect(),
     };
-    let running =
-        Running { store, clock, changed, sandbox: None, seal: config.seal, public_url: config.public_url, workers };
+    let running = Running {
+        store,
+        clock,
+        changed,
+        sandbox: None,
+        seal: config.seal,
+        public_url: config.public_url,
+        workers,
+        metrics,
+    };
     running.serve(bound, stop, || ready(&told)).await
 }
 

@@ -1,6 +1,7 @@
 //! The work at one site: carrying the engine's steps to the lock server and the outcomes back, and looking now and
 //! then at what people did there themselves.
 
+mod contacts;
 mod desk;
 mod duties;
 mod encoder_errand;
@@ -12,6 +13,7 @@ mod pace;
 mod survey;
 mod worker;
 
+pub use contacts::Contacts;
 pub use desk::DeskSettings;
 pub use encoder_errand::{EncoderErrand, Next as EncoderNext};
 pub use errand::{Errand, Next};

@@ -29,9 +29,10 @@ use visionline::{Answer, Client, Operation};
 
 use super::{
     chain,
+    contacts::Contacts,
     desk::{AtWork, Desk},
     duties::Duties,
-    health::Record,
+    health::{Health, Record},
     job::{self, Finished, Job, Means},
     lease::{self, Held},
     pace::{Pace, Site},
@@ -58,6 +59,7 @@ pub struct Worker {
     changed: Arc<Notify>,
     /// Who we are among the programs of one database.
     holder: String,
+    contacts: Contacts,
 }
 
 /// Why a round of the worker ended early.
@@ -113,7 +115,14 @@ impl Worker {
             clock,
             changed,
             holder: format!("{:016x}", entropy::seed()),
+            contacts: Contacts::default(),
         }
+    }
+
+    /// Notes there when the lock server answers.
+    #[must_use]
+    pub fn noting(self, contacts: &Contacts) -> Self {
+        Self { contacts: contacts.clone(), ..self }
     }
 
     /// Reads the lock server's doors and records what changed.
@@ -273,6 +282,9 @@ impl Worker {
         let epoch = mind.lease.map(|held| held.epoch);
         if let Some(health) = &finished.health {
             let now = self.clock.elapsed();
+            if !matches!(health, Health::Unreachable(_)) {
+                self.contacts.note(self.system_id, self.clock.now());
+            }
             if let Some(condition) = mind.health.learn(health, now, entropy::seed()) {
                 match &condition {
                     Condition::Working => tracing::info!(site = %self.system_id, "the lock server works"),

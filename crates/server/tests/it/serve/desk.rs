@@ -32,6 +32,7 @@ pub struct Office {
 pub struct Ready {
     pub endpoint: String,
     pub workspace_id: String,
+    pub metrics: Option<String>,
     pub api_key: Option<String>,
     pub sites: std::collections::BTreeMap<String, String>,
 }

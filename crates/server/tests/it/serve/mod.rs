@@ -11,6 +11,7 @@ mod idempotency;
 mod imported;
 mod keys;
 mod lock_server;
+mod metrics;
 mod sdk_flow;
 mod sites;
 mod trust;

@@ -1,3 +1,4 @@
+DROP INDEX tenancies_by_loss;
 DROP TABLE idempotency_keys;
 DROP TRIGGER audit_is_append_only ON audit;
 DROP FUNCTION audit_is_append_only;

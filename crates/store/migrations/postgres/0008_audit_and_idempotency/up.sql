@@ -47,3 +47,6 @@ CREATE TABLE idempotency_keys (
     answer TEXT
 );
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
+
+-- Rooms that were taken from a party lately, for the metrics.
+CREATE INDEX tenancies_by_loss ON tenancies (lost_at) WHERE lost_at IS NOT NULL;
