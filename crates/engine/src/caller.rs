@@ -112,6 +112,21 @@ impl Caller {
         self.sees(|sight| customer_key.is_some() && sight.customer_key.as_deref() == customer_key)
     }
 
+    /// The customer of what the caller makes: a customer's session makes things of its own customer only.
+    ///
+    /// # Errors
+    /// When a session names another customer.
+    pub fn customer_of_new(&self, asked: Option<String>) -> Result<Option<String>, Error> {
+        let Some(sight) = self.sight() else { return Ok(asked) };
+        if asked.is_some() && asked != sight.customer_key {
+            return Err(Error::invalid(
+                "customer_key",
+                "a customer's session names no customer: it stands for its own",
+            ));
+        }
+        Ok(sight.customer_key.clone())
+    }
+
     /// Whether the caller sees a user.
     #[must_use]
     pub fn sees_user(&self, user: &AcsUser) -> bool {

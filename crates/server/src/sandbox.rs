@@ -122,6 +122,11 @@ impl Sandbox {
         self.step(|hotel, _| hotel.set_phone_online(endpoint_id, is_online));
     }
 
+    /// The hotel as its property file says, with nothing on any card or phone.
+    pub fn reset(&self) {
+        self.step(|hotel, _| hotel.reset());
+    }
+
     /// A transport on which the driver reaches the simulated lock server, with the same bytes as over a network.
     pub fn transport(self: &Arc<Self>) -> Transport {
         let sandbox = Arc::clone(self);

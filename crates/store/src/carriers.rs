@@ -170,6 +170,14 @@ pub fn get(tx: &mut Tx<'_>, id: CarrierId) -> Result<Carrier, Error> {
     carriers::table.find(id.to_string()).get_on(tx).map_err(Error::during("get a carrier"))
 }
 
+/// A carrier by id, if it is still known.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(tx: &mut Tx<'_>, id: CarrierId) -> Result<Option<Carrier>, Error> {
+    carriers::table.find(id.to_string()).get_on(tx).optional().map_err(Error::during("find a carrier"))
+}
+
 /// All carriers that these credentials have or had, oldest first.
 ///
 /// # Errors

@@ -44,6 +44,7 @@ pub mod page;
 pub mod personal_access_tokens;
 pub mod phone_pages;
 pub mod phones;
+pub mod reset;
 pub mod sight;
 pub mod space_members;
 pub mod spaces;

@@ -1,11 +1,14 @@
 //! How much of a workspace a session sees.
 
-use domain::id::{ClientSessionId, EntranceId};
+use domain::id::{ClientSessionId, EntranceId, SpaceId};
 use jiff::Timestamp;
 use store::{
     Tx,
     client_sessions::{self, ClientSession},
+    page::Page,
     sight::Sight,
+    space_members,
+    spaces::{self, Filter},
     systems, users,
 };
 
@@ -49,6 +52,12 @@ pub fn scope_of(tx: &mut Tx<'_>, session: &ClientSession, now: Timestamp) -> Res
         sight.acs_user_ids = own.iter().map(|user| user.id).collect();
         let doors = crate::users::accessible_entrances(tx, &own, now)?;
         sight.acs_entrance_ids = doors.into_iter().map(|door| door.id).collect::<Vec<EntranceId>>();
+    }
+    if let Some(key) = &session.customer_key {
+        let filter = Filter { customer_key: Some(key.clone()), ..Filter::default() };
+        let own = spaces::list(tx, session.workspace_id, &filter, Page::whole())?;
+        let ids: Vec<SpaceId> = own.iter().map(|space| space.id).collect();
+        sight.acs_entrance_ids.extend(space_members::entrances(tx, &ids)?.into_iter().map(|(_, door)| door));
     }
     Ok(Scope::Session(Box::new(sight)))
 }

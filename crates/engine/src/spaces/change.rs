@@ -59,16 +59,22 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     if let Some(key) = &asked.space_key
         && let Some(other) = spaces::find(tx, caller.workspace_id, &By::Key(key.clone()))?
     {
-        let message = format!("space_key already belongs to space {}; use that one or another value", other.id);
+        // Whose it is must not be told to a session that does not see it.
+        let message = if caller.sees_customer(other.customer_key.as_deref()) {
+            format!("space_key already belongs to space {}; use that one or another value", other.id)
+        } else {
+            "space_key already belongs to another space; use another value".to_owned()
+        };
         return Err(Error::Conflict { message });
     }
     asked.members.refuse_unknown(tx, caller)?;
+    let customer_key = caller.customer_of_new(asked.customer_key.clone())?;
     let space = Space {
         id: moment.id(),
         workspace_id: caller.workspace_id,
         space_key: asked.space_key.clone(),
         name: asked.name.clone(),
-        customer_key: asked.customer_key.clone(),
+        customer_key,
         parent_id: None,
         customer_data: asked.customer_data.applied_to(&json!({}))?,
         created_at: moment.now,
@@ -95,7 +101,10 @@ pub fn update(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, by: &By, as
     };
     let changed = Space {
         name: asked.name.clone().unwrap_or_else(|| present.name.clone()),
-        customer_key: asked.customer_key.clone().unwrap_or_else(|| present.customer_key.clone()),
+        customer_key: match &asked.customer_key {
+            None => present.customer_key.clone(),
+            Some(key) => caller.customer_of_new(key.clone())?,
+        },
         customer_data: asked.customer_data.applied_to(&present.customer_data)?,
         parent_id,
         ..present

@@ -34,17 +34,22 @@ impl Members {
         let known: BTreeSet<EntranceId> = doors
             .into_iter()
             .filter(|door| door.workspace_id == caller.workspace_id && door.removed_at.is_none())
+            .filter(|door| caller.sees_entrance(door))
             .map(|door| door.id)
             .collect();
         if let Some(id) = self.entrances.iter().find(|id| !known.contains(id)) {
             return Err(Error::not_found(Noun::AcsEntrance, id));
         }
         for id in &self.devices {
-            phones::find(tx, caller.workspace_id, *id)?.ok_or_else(|| Error::not_found(Noun::Phone, id))?;
+            phones::find(tx, caller.workspace_id, *id)?
+                .filter(|phone| caller.sees_phone(phone))
+                .ok_or_else(|| Error::not_found(Noun::Phone, id))?;
         }
         if !self.accounts.is_empty() {
             let systems = systems::list(tx, caller.workspace_id)?;
-            let is_known = |id: &ConnectedAccountId| systems.iter().any(|system| system.connected_account_id == *id);
+            let is_known = |id: &ConnectedAccountId| {
+                caller.sees_account(*id) && systems.iter().any(|system| system.connected_account_id == *id)
+            };
             if let Some(id) = self.accounts.iter().find(|id| !is_known(id)) {
                 return Err(Error::not_found(Noun::ConnectedAccount, id));
             }

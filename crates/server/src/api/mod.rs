@@ -31,6 +31,8 @@ pub fn table() -> Vec<Route<App>> {
         create("/workspaces/create", workspaces::create::run).tokens_only(),
         read("/workspaces/list", workspaces::list::run).client_sessions().tokens_without_workspace(),
         update("/workspaces/update", workspaces::update::run),
+        create("/workspaces/reset_sandbox", workspaces::reset_sandbox::run),
+        read("/workspaces/find_anything", workspaces::find_anything::run),
         put("/client_sessions/create", client_sessions::create::run).publishable_keys(),
         create("/client_sessions/get_or_create", client_sessions::get_or_create::run).publishable_keys(),
         read("/client_sessions/get", client_sessions::get::run).client_sessions(),

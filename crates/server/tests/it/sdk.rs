@@ -347,6 +347,23 @@ fn every_event_of_a_stay_is_told_once_and_in_order() {
     run_in_python("events_of_keys");
 }
 
+const CLIENT_SESSION: &str = "client_session_flow";
+
+#[test]
+fn javascript_logs_a_guest_and_a_browser_in_with_client_sessions() {
+    run(&Sdk::JavaScript, CLIENT_SESSION);
+}
+
+#[test]
+fn older_javascript_logs_a_guest_and_a_browser_in_with_client_sessions() {
+    run(&Sdk::JavaScriptOlder, CLIENT_SESSION);
+}
+
+#[test]
+fn an_emptied_sandbox_is_like_a_new_one() {
+    run_in_python("sandbox_reset");
+}
+
 #[test]
 fn the_first_door_of_the_readme_opens() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/first_door.py");

@@ -9,4 +9,5 @@ mod migrations;
 mod nouns;
 mod persons;
 mod private_cluster;
+mod sessions;
 mod sites;

@@ -37,12 +37,12 @@ pub fn at(hour: i64) -> Timestamp {
 
 /// A workspace with one site, as every case needs it.
 #[derive(Clone, Copy)]
-struct Site {
-    workspace: WorkspaceId,
-    system: AcsSystemId,
+pub struct Site {
+    pub workspace: WorkspaceId,
+    pub system: AcsSystemId,
 }
 
-fn change<T: Send + 'static>(
+pub fn change<T: Send + 'static>(
     store: &Store,
     mut work: impl FnMut(&mut Tx<'_>, &mut Moment) -> Result<T, Error> + Send + 'static,
     seed: u64,
@@ -51,11 +51,11 @@ fn change<T: Send + 'static>(
     store.write("test", move |tx| work(tx, &mut moment.clone()))
 }
 
-fn read<T>(store: &Store, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> T {
+pub fn read<T>(store: &Store, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> T {
     store.read("test", work).unwrap()
 }
 
-fn site(store: &Store, seed: u64) -> Site {
+pub fn site(store: &Store, seed: u64) -> Site {
     change(
         store,
         |tx, moment| {
@@ -98,7 +98,7 @@ fn site(store: &Store, seed: u64) -> Site {
     .unwrap()
 }
 
-fn doors<const N: usize>(store: &Store, site: Site, names: [&'static str; N]) -> [EntranceId; N] {
+pub fn doors<const N: usize>(store: &Store, site: Site, names: [&'static str; N]) -> [EntranceId; N] {
     change(
         store,
         move |tx, moment| {
@@ -138,7 +138,7 @@ fn tenancy(tx: &mut Tx<'_>, site: Site, door: EntranceId, rank: Rank) -> Result<
     Ok(rank.stay)
 }
 
-fn credential(moment: &mut Moment, site: Site) -> credentials::Credential {
+pub fn credential(moment: &mut Moment, site: Site) -> credentials::Credential {
     credentials::Credential {
         id: moment.id(),
         workspace_id: site.workspace,

@@ -65,9 +65,16 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let (spaces, pagination) = App::look(call, "space.list", |tx, caller| {
         let mut can_match = true;
         if let Some(key) = parent_key {
-            let parent = spaces::find(tx, caller.workspace_id, &By::Key(key))?.map(|parent| parent.id);
+            let parent = spaces::find(tx, caller.workspace_id, &By::Key(key))?
+                .filter(|parent| caller.sees_customer(parent.customer_key.as_deref()))
+                .map(|parent| parent.id);
             can_match = parent.is_some() && (filter.parent_id.is_none() || filter.parent_id == parent);
             filter.parent_id = parent;
+        }
+        if let Some(sight) = caller.sight() {
+            can_match &= sight.customer_key.is_some()
+                && (filter.customer_key.is_none() || filter.customer_key == sight.customer_key);
+            filter.customer_key.clone_from(&sight.customer_key);
         }
         let found = if can_match { spaces::list(tx, caller.workspace_id, &filter, rows)? } else { Vec::new() };
         let place = |space: &spaces::Space| Position { created_at: space.created_at, id: space.id.to_string() };

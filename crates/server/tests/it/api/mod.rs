@@ -16,6 +16,7 @@ mod innkeep;
 mod instant_keys;
 pub mod none_of_it;
 mod phones;
+pub mod rights;
 mod spaces;
 mod user_identities;
 mod workspaces;

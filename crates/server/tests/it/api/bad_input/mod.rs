@@ -88,7 +88,10 @@ fn three(share: &str) -> (usize, usize, usize) {
 
 /// Does these rounds, and says what they came to.
 fn work(rounds: impl IntoIterator<Item = usize>, seed: u64) -> String {
-    let targets: Vec<Target> = api::table().iter().map(target).collect();
+    // Not the one that takes away what the others are asked for, and not the one that a key does not open.
+    let left_out = ["/workspaces/reset_sandbox", "/workspaces/create"];
+    let table = api::table().into_iter().filter(|route| !left_out.contains(&route.path()));
+    let targets: Vec<Target> = table.map(|route| target(&route)).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut accepted: BTreeMap<&str, usize> = targets.iter().map(|target| (target.path, 0)).collect();
     let mut sent = 0;

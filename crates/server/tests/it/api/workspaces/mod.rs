@@ -1,3 +1,5 @@
+mod find_anything;
 mod get;
 mod publishable_key;
+mod reset_sandbox;
 mod tokens;

@@ -1,5 +1,9 @@
 //! Workspaces as their members see them, and personal access tokens (`spec/api.md 1.9`).
 
+mod reset;
+
+pub use reset::{require_sandbox, reset_sandbox};
+
 use domain::{
     Moment,
     id::{PersonalAccessTokenId, WorkspaceId},
