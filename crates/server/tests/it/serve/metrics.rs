@@ -61,7 +61,7 @@ fn the_metrics_say_what_happened_and_name_no_guest() {
         ("innkeep_request_seconds_bucket{route=\"/acs/users/create\",le=\"+Inf\"}", 2.0),
         ("innkeep_double_booked_doors_total", 1.0),
         ("innkeep_occupied_doors_overridden_last_day", 1.0),
-        ("innkeep_transactions_total{transaction=\"\",outcome=\"committed\"}", 2.0),
+        ("innkeep_transactions_total{transaction=\"acs_credential.create\",outcome=\"committed\"}", 2.0),
     ] {
         assert_eq!(value(&page, sample), Some(expected), "{sample} in\n{page}");
     }
