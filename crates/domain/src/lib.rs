@@ -12,6 +12,7 @@ pub mod label;
 pub mod mode;
 pub mod moment;
 pub mod plan;
+pub mod reservation;
 pub mod stage;
 pub mod stay;
 pub mod window;

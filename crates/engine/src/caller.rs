@@ -6,7 +6,9 @@ use domain::{
 };
 use serde_json::{Value, json};
 use store::{
-    Tx, audit,
+    Tx,
+    access_grants::AccessGrant,
+    audit,
     credentials::Credential,
     entrances::Entrance,
     phones::Phone,
@@ -70,6 +72,15 @@ impl Caller {
 
     fn sees(&self, is_seen: impl FnOnce(&Sight) -> bool) -> bool {
         self.sight().is_none_or(is_seen)
+    }
+
+    /// Whether the caller sees a grant: that of its person, or one that came with its customer.
+    #[must_use]
+    pub fn sees_grant(&self, grant: &AccessGrant) -> bool {
+        self.sees(|sight| {
+            let is_own = sight.user_identity_id == Some(grant.user_identity_id);
+            is_own || (grant.customer_key.is_some() && sight.customer_key == grant.customer_key)
+        })
     }
 
     /// Whether the caller sees a system, perhaps only as that of its person's users.

@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the names are the API's own")]
 pub enum Noun {
+    AccessGrant,
+    AccessMethod,
     AcsSystem,
     AcsUser,
     AcsAccessGroup,
@@ -29,6 +31,8 @@ impl Noun {
     /// The word of the API for it.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AccessGrant => "access_grant",
+            Self::AccessMethod => "access_method",
             Self::AcsSystem => "acs_system",
             Self::AcsUser => "acs_user",
             Self::AcsAccessGroup => "acs_access_group",
@@ -84,6 +88,9 @@ pub enum Error {
     /// A live client session has the key already.
     #[error("a client session with this user_identifier_key exists; get it with /client_sessions/get_or_create")]
     SessionKeyTaken,
+    /// Grants of one reservation cannot be like this.
+    #[error(transparent)]
+    Reservation(#[from] domain::reservation::Refusal),
     /// Visionline has no such operation.
     #[error("{message}")]
     NotSupported {

@@ -4,6 +4,8 @@
 //! events, the audit note and the outbox rows in the caller's transaction. A worker asks [`issuing`] what to send,
 //! sends it, and hands the outcome back. Nothing here waits, knows a clock or speaks to a lock server.
 
+pub mod access_grants;
+pub mod access_methods;
 pub mod acs_systems;
 pub mod audit;
 pub mod caller;

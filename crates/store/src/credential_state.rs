@@ -1,7 +1,10 @@
 //! The changes of a credential's state, one statement each.
 
 use diesel::prelude::*;
-use domain::id::{AcsUserId, CredentialId};
+use domain::{
+    Window,
+    id::{AcsUserId, CredentialId},
+};
 use jiff::Timestamp;
 
 use crate::{Error, Tx, column::microseconds, database::RunOn, schema::credentials};
@@ -116,14 +119,15 @@ pub fn set_revoked(tx: &mut Tx<'_>, id: CredentialId, at: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Sets another end of the window; keys must then be issued anew, so the revision rises and a refusal is forgotten.
+/// Sets another window; keys must then be issued anew, so the revision rises and a refusal is forgotten.
 ///
 /// # Errors
 /// When the query fails.
-pub fn set_end(tx: &mut Tx<'_>, id: CredentialId, ends_at: Timestamp) -> Result<(), Error> {
+pub fn set_window(tx: &mut Tx<'_>, id: CredentialId, window: Window) -> Result<(), Error> {
     diesel::update(credentials::table.find(id.to_string()))
         .set((
-            credentials::ends_at.eq(microseconds(ends_at)),
+            credentials::starts_at.eq(microseconds(window.starts_at)),
+            credentials::ends_at.eq(microseconds(window.ends_at)),
             credentials::revision.eq(credentials::revision + 1),
             credentials::refused.eq(None::<String>),
         ))

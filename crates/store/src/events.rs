@@ -145,6 +145,10 @@ pub struct Filter {
     pub customer_key: Option<String>,
     /// Only these spaces.
     pub space_ids: Option<Vec<SpaceId>>,
+    /// Only these grants.
+    pub access_grant_ids: Option<Vec<AccessGrantId>>,
+    /// Only these methods of grants.
+    pub access_method_ids: Option<Vec<AccessMethodId>>,
     /// Only what this sight covers.
     pub sight: Option<Sight>,
     /// The most rows.
@@ -242,6 +246,12 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Resu
     }
     if let Some(ids) = &filter.space_ids {
         query = query.filter(events::space_id.eq_any(text(ids)));
+    }
+    if let Some(ids) = &filter.access_grant_ids {
+        query = query.filter(events::access_grant_id.eq_any(text(ids)));
+    }
+    if let Some(ids) = &filter.access_method_ids {
+        query = query.filter(events::access_method_id.eq_any(text(ids)));
     }
     if let Some(sight) = &filter.sight {
         // What carries the account or the system is seen by whoever sees that whole; the rest by whom it is about.

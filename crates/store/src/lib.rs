@@ -18,6 +18,8 @@ mod among;
 mod column;
 mod schema;
 
+pub mod access_grants;
+pub mod access_methods;
 pub mod action_attempts;
 pub mod audit;
 pub mod cards_seen;

@@ -492,6 +492,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    access_grants (id) {
+        id -> Text,
+        workspace_id -> Text,
+        user_identity_id -> Text,
+        access_grant_key -> Nullable<Text>,
+        reservation_key -> Nullable<Text>,
+        customer_key -> Nullable<Text>,
+        name -> Nullable<Text>,
+        starts_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        customization_profile_id -> Nullable<Text>,
+        requested -> Text,
+        times_changed -> Nullable<Text>,
+        complete_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        deleting_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_grant_doors (access_grant_id, entrance_id) {
+        access_grant_id -> Text,
+        entrance_id -> Text,
+        position -> Integer,
+        granted_at -> Nullable<BigInt>,
+        lost_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_grant_spaces (access_grant_id, space_id) {
+        access_grant_id -> Text,
+        space_id -> Text,
+    }
+}
+
+diesel::table! {
+    access_methods (id) {
+        id -> Text,
+        workspace_id -> Text,
+        access_grant_id -> Text,
+        mode -> Text,
+        instant_key_max_use_count -> Nullable<Integer>,
+        instant_key_id -> Nullable<Text>,
+        asked_at -> BigInt,
+        first_issued_at -> Nullable<BigInt>,
+        issued_at -> Nullable<BigInt>,
+        encoding_asked_at -> Nullable<BigInt>,
+        delayed_at -> Nullable<BigInt>,
+        failed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        deleting_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_method_credentials (credential_id) {
+        credential_id -> Text,
+        access_method_id -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -530,5 +595,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     space_devices,
     space_connected_accounts,
     instant_keys,
-    instant_key_uses
+    instant_key_uses,
+    access_grants,
+    access_grant_doors,
+    access_grant_spaces,
+    access_methods,
+    access_method_credentials
 );

@@ -146,6 +146,22 @@ pub fn set_window(tx: &mut Tx<'_>, stay: StayId, door: EntranceId, window: Windo
     Ok(())
 }
 
+/// Gives a stay another start by which it is ranked, at all its doors.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_rank_start(tx: &mut Tx<'_>, stay: StayId, starts_at: Timestamp) -> Result<(), Error> {
+    diesel::update(stays::table.find(stay.to_string()))
+        .set(stays::starts_at.eq(microseconds(starts_at)))
+        .execute_on(tx)
+        .map_err(Error::during("move a stay"))?;
+    diesel::update(tenancies::table.filter(tenancies::stay_id.eq(stay.to_string())))
+        .set(tenancies::rank_starts_at.eq(microseconds(starts_at)))
+        .execute_on(tx)
+        .map_err(Error::during("move the tenancies of a stay"))?;
+    Ok(())
+}
+
 /// Notes the newest opening of the stay at the door. An older one never replaces a newer.
 ///
 /// # Errors

@@ -196,6 +196,7 @@ pub fn plan(scene: &Scene) -> Vec<Action> {
             Wish::Have => {
                 release(scene, key, &mut actions);
                 discard_superseded(scene, key, &mut actions);
+                discard_misplaced(scene, key, &mut actions);
             }
         }
     }
@@ -266,6 +267,18 @@ fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     for former in scene.carriers_of(key.id) {
         if former.id != present.id && former.state == CarrierState::Live {
             actions.push(Action::Discard { carrier: former.id });
+        }
+    }
+}
+
+/// A stay that was moved: a carrier with no time in common with its key opens doors that the guest has no right to any
+/// more (P5), and none that the guest will have. It also keeps the key from being issued with its new window, for a
+/// joiner overlaps what it joins.
+fn discard_misplaced(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
+    for carrier in scene.carriers_of(key.id) {
+        let is_misplaced = !carrier.window.overlaps(&key.window) && !carrier.window.is_over(scene.now);
+        if is_misplaced && carrier.state == CarrierState::Live {
+            actions.push(Action::Discard { carrier: carrier.id });
         }
     }
 }

@@ -366,3 +366,17 @@ fn a_joiner_does_not_wait_for_a_person_at_an_encoder_and_an_override_does() {
     let wait = Action::Wait { key: opener, reason: Waiting::Busy };
     assert_eq!(story.plan(), [issue(second, Method::Join(vec![carrier])), wait]);
 }
+
+#[test]
+fn a_carrier_with_no_time_in_common_with_its_key_is_discarded_and_the_key_then_opens_anew() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let key = story.key(&[(0, stay)]);
+    let former = story.carrier(key, OPENED);
+    let moved = story.find(key);
+    moved.window = Window { starts_at: at(72), ends_at: at(96) };
+    moved.revision = 1;
+    assert!(story.plan().contains(&Action::Discard { carrier: former }));
+    story.scene.carriers.clear();
+    assert_eq!(story.plan(), [issue(key, Method::Override)]);
+}

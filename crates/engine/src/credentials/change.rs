@@ -1,7 +1,7 @@
 //! Changing a credential that is there: its end, and its owner.
 
 use domain::{
-    Moment,
+    Moment, Window,
     id::{AcsUserId, CredentialId, EntranceId},
 };
 use serde_json::json;
@@ -12,7 +12,10 @@ use store::{
     tasks,
 };
 
-use super::{double_bookings, hull::refit};
+use super::{
+    double_bookings,
+    hull::{refit, rerank},
+};
 use crate::{Caller, Error, Noun, When};
 
 /// Changes the end of the window. A mobile key is issued anew under the same ids; an issued card keeps its old end
@@ -43,21 +46,40 @@ pub fn set_end(
     if ends_at == credential.ends_at {
         return Ok(());
     }
-    let was_booked_twice = booked_twice(tx, &system, &credential, moment)?;
-    credential_state::set_end(tx, id, ends_at)?;
-    for child in credentials::children_of(tx, &[id])? {
-        credential_state::set_end(tx, child.id, ends_at)?;
-    }
-    if credential.access_method == CARD && credential.issued_at.is_some() && credential.needs_reissue_at.is_none() {
-        credential_state::set_needs_reissue(tx, id, Some(moment.now))?;
-    }
-    refit(tx, id, moment.now)?;
-    let mut booked_twice = booked_twice(tx, &system, &credential, moment)?;
-    booked_twice.retain(|door| !was_booked_twice.contains(door));
-    double_bookings::refuse(tx, &system, &booked_twice)?;
-    tasks::add(tx, moment, credential.acs_system_id, id, moment.now)?;
+    set_window(tx, moment, &credential, Window { starts_at: credential.starts_at, ends_at })?;
     let (before, after) = (json!({ "ends_at": credential.ends_at }), json!({ "ends_at": ends_at }));
     caller.note_change(tx, moment, "acs_credential.update", id, before, after)
+}
+
+/// Gives a card or a parent another window. Keys in phones are issued anew; an issued card keeps its old window until it
+/// is encoded again.
+///
+/// # Errors
+/// When the hotel refuses double bookings, and this would make one.
+pub(crate) fn set_window(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    credential: &Credential,
+    window: Window,
+) -> Result<(), Error> {
+    let system = systems::get(tx, credential.acs_system_id)?;
+    let was_booked_twice = booked_twice(tx, &system, credential, moment)?;
+    credential_state::set_window(tx, credential.id, window)?;
+    for child in credentials::children_of(tx, &[credential.id])? {
+        credential_state::set_window(tx, child.id, window)?;
+    }
+    if credential.access_method == CARD && credential.issued_at.is_some() && credential.needs_reissue_at.is_none() {
+        credential_state::set_needs_reissue(tx, credential.id, Some(moment.now))?;
+    }
+    refit(tx, credential.id, moment.now)?;
+    let mut booked_twice = booked_twice(tx, &system, credential, moment)?;
+    booked_twice.retain(|door| !was_booked_twice.contains(door));
+    double_bookings::refuse(tx, &system, &booked_twice)?;
+    if window.starts_at != credential.starts_at {
+        rerank(tx, moment, credential.id)?;
+    }
+    tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?;
+    Ok(())
 }
 
 /// Links a credential that has no owner to a user. Only the link changes (`spec/api.md` open question 29).

@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::json;
 use store::{
-    Tx, credential_state,
+    Tx, access_methods, credential_state,
     credentials::{self, CARD, Credential, CredentialDoor, MOBILE_KEY},
     entrances::Entrance,
     stays,
@@ -85,6 +85,24 @@ pub struct Create {
 /// # Errors
 /// When a parameter cannot be used; nothing is stored then.
 pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create) -> Result<View, Error> {
+    place(tx, moment, caller, asked, true)
+}
+
+/// [`create`], beside whatever keys the user has already: a guest may have several grants at once, and each is ended by
+/// itself (`spec/api.md 4.19`).
+///
+/// # Errors
+/// As [`create`].
+pub(crate) fn create_beside(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    caller: &Caller,
+    asked: &Create,
+) -> Result<View, Error> {
+    place(tx, moment, caller, asked, false)
+}
+
+fn place(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create, replaces: bool) -> Result<View, Error> {
     let (user, system) = owner(tx, moment, caller, asked.owner)?;
     check_method(asked, &system)?;
     if user.deleting_at.is_some() {
@@ -96,7 +114,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
     }
     let manager = manager(tx, caller, asked, &system)?;
 
-    let replaced = replaced(tx, asked, &user)?;
+    let replaced = if replaces { replaced(tx, asked, &user)? } else { Vec::new() };
     let former = inherited(&replaced, moment.now);
     let joiners = joined::find(tx, caller, &system, &asked.joiners, moment.now)?;
     let granted = window(asked, &system, former, moment.now)?;
@@ -266,6 +284,9 @@ fn replaced(tx: &mut Tx<'_>, asked: &Create, user: &AcsUser) -> Result<Vec<Crede
     }
     let mut live = credentials::of_user(tx, user.id)?;
     live.retain(|credential| credential.is_multi_phone && credential.deleting_at.is_none());
+    // Those of access grants last as long as their grants.
+    let granted = access_methods::carriers_among(tx, &live.iter().map(|credential| credential.id).collect::<Vec<_>>())?;
+    live.retain(|credential| !granted.contains(&credential.id));
     Ok(live)
 }
 

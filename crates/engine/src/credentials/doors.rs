@@ -18,7 +18,7 @@ use crate::{Caller, Error, Noun};
 const FIELD: &str = "allowed_acs_entrance_ids";
 
 /// The most doors that one credential can name. More is a mistake: no card holds as many.
-const MOST_DOORS: usize = 2_000;
+pub(crate) const MOST_DOORS: usize = 2_000;
 
 /// The doors named; else those granted to the user; else those of the credential that is replaced; else those of the
 /// joined ones.
@@ -85,7 +85,7 @@ fn of_credentials(tx: &mut Tx<'_>, ids: &[CredentialId]) -> Result<Vec<EntranceI
 }
 
 /// Which of the stays of these doors have lost which of the doors.
-pub(super) fn lost(tx: &mut Tx<'_>, doors: &[CredentialDoor]) -> Result<BTreeSet<(EntranceId, StayId)>, Error> {
+pub(crate) fn lost(tx: &mut Tx<'_>, doors: &[CredentialDoor]) -> Result<BTreeSet<(EntranceId, StayId)>, Error> {
     let stay_ids: BTreeSet<StayId> = doors.iter().filter_map(|door| door.stay_id).collect();
     Ok(stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())?
         .into_iter()
@@ -94,7 +94,8 @@ pub(super) fn lost(tx: &mut Tx<'_>, doors: &[CredentialDoor]) -> Result<BTreeSet
         .collect())
 }
 
-fn unique(ids: Vec<EntranceId>) -> Vec<EntranceId> {
+/// Each id once, in the order in which they were named.
+pub(crate) fn unique(ids: Vec<EntranceId>) -> Vec<EntranceId> {
     let mut seen = BTreeSet::new();
     ids.into_iter().filter(|id| seen.insert(*id)).collect()
 }

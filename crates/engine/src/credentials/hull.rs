@@ -1,13 +1,13 @@
 //! The windows of tenancies: the hull of their members' (design 6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Window,
+    Moment, Window,
     id::{CredentialId, EntranceId, StayId},
 };
 use jiff::Timestamp;
-use store::{Tx, credentials, stays};
+use store::{Tx, credentials, stays, tasks};
 
 use crate::Error;
 
@@ -32,6 +32,36 @@ pub(crate) fn refit(tx: &mut Tx<'_>, holder: CredentialId, now: Timestamp) -> Re
         let hull = hulls.get(&(tenancy.stay_id, tenancy.entrance_id)).copied().unwrap_or(over);
         if hull != present {
             stays::set_window(tx, tenancy.stay_id, tenancy.entrance_id, hull)?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the rank of a credential's stays among the starts of their members, after one of these has changed: a booking
+/// that was moved to next week comes after whoever has the room until then, and a party that arrives earlier comes
+/// before whoever follows it. A stay of which some members come before the start it is ranked by and some after stays
+/// where it is (`docs/decisions/0003`). Everybody at its doors is looked at, for the order of stamps may have changed.
+pub(super) fn rerank(tx: &mut Tx<'_>, moment: &mut Moment, holder: CredentialId) -> Result<(), Error> {
+    let doors = credentials::doors_of(tx, &[holder])?;
+    let stay_ids: BTreeSet<StayId> = doors.iter().filter_map(|door| door.stay_id).collect();
+    for stay in stay_ids {
+        let mut members = credentials::in_stays(tx, &[stay])?;
+        members.retain(|member| member.deleting_at.or(member.revoked_at).is_none());
+        let starts = || members.iter().map(|member| member.starts_at);
+        let tenancies = stays::tenancies_of(tx, &[stay])?;
+        let (Some(first), Some(last), Some(tenancy)) = (starts().min(), starts().max(), tenancies.first()) else {
+            continue;
+        };
+        let start = tenancy.rank_starts_at.clamp(first, last);
+        if start == tenancy.rank_starts_at {
+            continue;
+        }
+        stays::set_rank_start(tx, stay, start)?;
+        let there: Vec<EntranceId> = tenancies.iter().map(|tenancy| tenancy.entrance_id).collect();
+        let neighbours: BTreeSet<StayId> =
+            stays::tenancies_at(tx, &there, moment.now)?.into_iter().map(|tenancy| tenancy.stay_id).collect();
+        for other in credentials::in_stays(tx, &neighbours.into_iter().collect::<Vec<_>>())? {
+            tasks::add(tx, moment, other.acs_system_id, other.id, moment.now)?;
         }
     }
     Ok(())

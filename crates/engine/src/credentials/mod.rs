@@ -4,7 +4,7 @@ pub mod access;
 pub mod change;
 pub mod create;
 pub mod delete;
-mod doors;
+pub(crate) mod doors;
 pub mod double_bookings;
 mod hull;
 mod joined;
@@ -12,7 +12,9 @@ pub mod lost_card;
 pub mod view;
 
 pub use access::with_access;
+pub(crate) use change::set_window;
 pub use change::{assign, set_end, unassign};
+pub(crate) use create::create_beside;
 pub use create::{Create, Joiner, Owner, create};
 pub use delete::delete;
 pub(crate) use delete::end;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{Tx, carriers, credential_state, credentials, credentials::Credential, stays, systems::AcsSystem, tasks};
 
-use crate::{Caller, Error, credentials::double_bookings, event};
+use crate::{Caller, Error, access_grants, credentials::double_bookings, event};
 
 /// Records that the carrier is on its phone or card, with the events.
 pub(super) fn delivered(
@@ -42,7 +42,7 @@ pub(super) fn delivered(
         let double_booked = double_bookings::since_asked(tx, &parent, moment.now)?;
         event::issued(tx, moment, system, &parent, &double_booked)?;
     }
-    Ok(())
+    access_grants::settle(tx, moment, &[key.parent_id.unwrap_or(key.id)])
 }
 
 /// A carrier whose start is reached takes its doors from every earlier stay, whether or not its phone has fetched it:

@@ -26,7 +26,7 @@ use super::{
     finish::{finish_key, finish_parents, release},
     scene::{self, Surroundings},
 };
-use crate::{Caller, Error};
+use crate::{Caller, Error, access_grants};
 
 /// How often one look may find that its own changes call for another; each round finishes at least one key, so this
 /// bound is only reached by a mistake of ours.
@@ -57,7 +57,9 @@ pub fn look(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Res
                 break;
             }
         }
+        seen.insert(holder);
     }
+    access_grants::settle(tx, moment, &seen.into_iter().collect::<Vec<_>>())?;
     Ok(true)
 }
 

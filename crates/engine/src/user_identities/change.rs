@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use store::{
-    Tx, enrollment_automations, merged_user_identities, phones, systems, tasks, user_identities,
+    Tx, access_grants, enrollment_automations, merged_user_identities, phones, systems, tasks, user_identities,
     user_identities::{By, UserIdentity},
     users,
 };
@@ -95,6 +95,9 @@ pub fn delete(
     )?;
     user_identities::set_deleting(tx, id, moment.now)?;
     crate::client_sessions::delete_those_of(tx, moment, caller, id)?;
+    for grant in access_grants::of_identity(tx, id)? {
+        crate::access_grants::end(tx, moment, caller, &grant)?;
+    }
     for user in users::of_identity(tx, id)? {
         if user.deleting_at.is_none() {
             crate::users::begin_end(tx, moment, &user)?;

@@ -3,7 +3,7 @@
 use domain::Moment;
 use serde_json::json;
 use store::{
-    Tx, client_sessions, enrollment_automations, instant_keys,
+    Tx, access_grants, client_sessions, enrollment_automations, instant_keys,
     merged_user_identities::{self, Merged},
     phones,
     user_identities::{self, By, UserIdentity},
@@ -86,6 +86,7 @@ fn take_over(
         }
         users::set_identity(tx, user.id, Some(target.id))?;
     }
+    access_grants::hand_over(tx, source.id, target.id)?;
     phones::hand_over(tx, source.id, target.id)?;
     instant_keys::hand_over(tx, source.id, target.id)?;
     let of_source =

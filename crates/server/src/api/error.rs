@@ -12,6 +12,16 @@ pub fn wire(error: &Error) -> adapter::Error {
         Error::Invalid { field, message } => adapter::Error::invalid_field(field, message),
         Error::Conflict { message } => adapter::Error::conflict("conflict", message.clone()),
         Error::SessionKeyTaken => adapter::Error::bad_request("client_session_token_already_exists", error.to_string()),
+        Error::Reservation(refusal) => {
+            // The title is documented, its place on the wire is not (spec/api.md open question 8): both that are likely.
+            let message = refusal.to_string();
+            let error = if refusal.is_conflict() {
+                adapter::Error::conflict("conflict", message)
+            } else {
+                adapter::Error::invalid_input(message)
+            };
+            error.with_title(refusal.title()).with_data(serde_json::json!({ "title": refusal.title() }))
+        }
         Error::NotSupported { message } => adapter::Error::not_supported(message.clone()),
         Error::NotSandbox => adapter::Error::bad_request("workspace_not_sandbox", error.to_string()),
         // Two requests at once: the check passed for both, the database let only one in.

@@ -1,5 +1,7 @@
 //! The routes. The path of a file is the path of its URL; [`table`] is the table of contents.
 
+pub mod access_grants;
+pub mod access_methods;
 pub mod acs;
 pub mod action_attempts;
 pub mod bridges;
@@ -40,6 +42,26 @@ pub fn table() -> Vec<Route<App>> {
         create("/client_sessions/revoke", client_sessions::revoke::run),
         remove("/client_sessions/delete", client_sessions::delete::run),
         update("/client_sessions/grant_access", client_sessions::grant_access::run),
+        create("/access_grants/create", access_grants::create::run),
+        read("/access_grants/get", access_grants::get::run).customer_sessions(),
+        read("/access_grants/list", access_grants::list::run).customer_sessions(),
+        update("/access_grants/update", access_grants::update::run),
+        remove("/access_grants/delete", access_grants::delete::run),
+        create("/access_grants/request_access_methods", access_grants::request_access_methods::run),
+        read("/access_grants/get_related", access_grants::get_related::run),
+        read("/access_grants/unmanaged/get", access_grants::unmanaged::get::run).customer_sessions(),
+        read("/access_grants/unmanaged/list", access_grants::unmanaged::list::run).customer_sessions(),
+        update("/access_grants/unmanaged/update", access_grants::unmanaged::update::run),
+        read("/access_methods/list", access_methods::list::run).customer_sessions(),
+        read("/access_methods/get", access_methods::get::run),
+        create("/access_methods/create", access_methods::create::run),
+        create("/access_methods/encode", access_methods::encode::run),
+        remove("/access_methods/delete", access_methods::delete::run),
+        read("/access_methods/get_related", access_methods::get_related::run).customer_sessions(),
+        create("/access_methods/assign_card", access_methods::assign_card::run),
+        create("/access_methods/unlock_door", access_methods::unlock_door::run),
+        read("/access_methods/unmanaged/get", access_methods::unmanaged::get::run),
+        read("/access_methods/unmanaged/list", access_methods::unmanaged::list::run).customer_sessions(),
         read("/acs/systems/list", acs::systems::list::run).client_sessions().customer_sessions(),
         read("/acs/systems/get", acs::systems::get::run),
         read(
@@ -94,6 +116,7 @@ pub fn table() -> Vec<Route<App>> {
         read("/acs/encoders/get", acs::encoders::get::run),
         read("/acs/encoders/list", acs::encoders::list::run).customer_sessions(),
         create("/acs/encoders/encode_credential", acs::encoders::encode_credential::run).customer_sessions(),
+        create("/acs/encoders/encode_access_method", access_methods::encode::run),
         create("/acs/encoders/scan_credential", acs::encoders::scan_credential::run),
         create("/acs/encoders/scan_to_assign_credential", acs::encoders::scan_to_assign_credential::run)
             .customer_sessions(),

@@ -12,3 +12,4 @@ mod published;
 mod sdk;
 mod serve;
 mod sim;
+mod stays;

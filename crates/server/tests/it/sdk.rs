@@ -303,6 +303,16 @@ fn older_javascript_waits_for_attempts_as_it_is_told() {
 }
 
 #[test]
+fn python_books_a_reservation_with_access_grants() {
+    run(&Sdk::Python, "reservation");
+}
+
+#[test]
+fn javascript_books_a_reservation_with_access_grants() {
+    run(&Sdk::JavaScript, "reservation");
+}
+
+#[test]
 fn a_returning_guest_gets_the_new_rooms_and_loses_the_old_one() {
     run_in_python("returning_guest");
 }

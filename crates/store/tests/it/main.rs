@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)] // a test may panic, and its name is its documentation
 
 mod conformance;
+mod grants;
 mod infrastructure;
 mod infrastructure_postgres;
 mod infrastructure_sqlite;

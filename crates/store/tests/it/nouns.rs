@@ -436,6 +436,12 @@ fn doors_are_busy_while_a_create_is_under_way(store: &Store) {
     assert_eq!(read(store, |tx| carriers::get(tx, carrier)).stage(), Stage::OnPhone);
 }
 
+/// A guest door of a system.
+pub fn door(store: &Store, workspace: WorkspaceId, system: AcsSystemId, name: &'static str) -> EntranceId {
+    let [door] = doors(store, Site { workspace, system }, [name]);
+    door
+}
+
 /// A workspace with one site, for the cases of other files.
 pub fn workspace_and_system(store: &Store) -> (WorkspaceId, AcsSystemId) {
     let site = site(store, 1);

@@ -131,6 +131,11 @@ fn filter(request: &List) -> Result<Filter, Error> {
         connected_account_id: id::of_optional(request.connected_account_id.as_ref())?,
         customer_key: request.customer_key.as_ref().map(Text::to_string),
         space_ids: list::one_or_several(request.space_id.as_ref(), request.space_ids.as_deref())?,
+        access_grant_ids: list::one_or_several(request.access_grant_id.as_ref(), request.access_grant_ids.as_deref())?,
+        access_method_ids: list::one_or_several(
+            request.access_method_id.as_ref(),
+            request.access_method_ids.as_deref(),
+        )?,
         sight: None,
         limit: i64::from(request.limit.map_or(DEFAULT_LIMIT, Limit::get)),
         offset: i64::from(request.unstable_offset.unwrap_or(0)),
@@ -148,13 +153,6 @@ fn period(request: &List) -> Result<(Timestamp, Option<Timestamp>), Error> {
 
 /// Whether the request asks for things that nothing here has, so that no event can match.
 fn names_what_no_event_carries(request: &List) -> bool {
-    let ids = [
-        &request.acs_access_group_id,
-        &request.access_grant_id,
-        &request.access_method_id,
-        &request.access_code_id,
-        &request.connect_webview_id,
-    ];
-    let lists = [&request.access_grant_ids, &request.access_method_ids, &request.access_code_ids];
-    ids.into_iter().any(Option::is_some) || lists.into_iter().any(Option::is_some)
+    let ids = [&request.acs_access_group_id, &request.access_code_id, &request.connect_webview_id];
+    ids.into_iter().any(Option::is_some) || request.access_code_ids.is_some()
 }

@@ -11,7 +11,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
-use store::{credentials, events, page::Page, phones, spaces, user_identities, users};
+use store::{access_grants, access_methods, credentials, events, page::Page, phones, spaces, user_identities, users};
 
 use super::{Api, NOBODY, none_of_it::ALWAYS_REFUSE};
 
@@ -28,6 +28,8 @@ fn rows(api: &Api) -> Vec<usize> {
             counts.push(users::list(tx, id, &users::Filter::default(), Page::whole())?.len());
             counts.push(user_identities::list(tx, id, &user_identities::Filter::default(), Page::whole())?.len());
             counts.push(phones::list(tx, id, None, None)?.len());
+            counts.push(access_grants::list(tx, id, &access_grants::Filter::default(), Page::whole())?.len());
+            counts.push(access_methods::list(tx, id, &access_methods::Filter::default(), Page::whole())?.len());
             counts.push(spaces::list(tx, id, &spaces::Filter::default(), Page::whole())?.len());
             counts.push(events::list(tx, id, &every_event)?.len());
         }
@@ -162,6 +164,13 @@ async fn no_request_is_answered_with_a_fault_and_no_refused_one_leaves_a_trace()
     let stranger = api.foreign_user().await;
     let space = api.post("/spaces/create", json!({"name": "Suite", "acs_entrance_ids": [api.door("101")]})).await.ok();
     let space = space["space"]["space_id"].as_str().unwrap().to_owned();
+    let grant = json!({
+        "user_identity_id": person, "acs_entrance_ids": [api.door("Pool")], "access_grant_key": "jane",
+        "requested_access_methods": [{"mode": "card"}],
+    });
+    let grant = api.post("/access_grants/create", grant).await.ok()["access_grant"].clone();
+    let (grant, method) = (&grant["access_grant_id"], &grant["access_method_ids"][0]);
+    let (grant, method) = (grant.as_str().unwrap().to_owned(), method.as_str().unwrap().to_owned());
     let text = |id: domain::id::AcsSystemId| id.to_string();
     let known: Vec<Known> = vec![
         ("acs_system_id", text(api.site.acs_system_id)),
@@ -175,6 +184,8 @@ async fn no_request_is_answered_with_a_fault_and_no_refused_one_leaves_a_trace()
         ("acs_user_id", stranger),
         ("user_identity_id", person),
         ("space_id", space),
+        ("access_grant_id", grant),
+        ("access_method_id", method),
         ("device_id", phone["phone"]["device_id"].as_str().unwrap().to_owned()),
     ];
 

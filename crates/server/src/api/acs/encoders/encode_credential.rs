@@ -1,13 +1,13 @@
 //! `/acs/encoders/encode_credential`
 
-use domain::id::{CredentialId, EncoderId};
-use engine::encoders;
+use domain::id::{AccessMethodId, CredentialId, EncoderId};
+use engine::{Noun, access_methods, encoders};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     adapter::{Call, Error, field::Id},
-    api::{action_attempts::resource::ActionAttempt, id},
+    api::{action_attempts::resource::ActionAttempt, error::missing, id},
     app::App,
 };
 
@@ -32,17 +32,15 @@ pub struct Answer {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Encode) -> Result<Answer, Error> {
     let encoder: EncoderId = id::of(&request.acs_encoder_id)?;
-    let credential: CredentialId = match (&request.acs_credential_id, &request.access_method_id) {
-        (Some(credential), None) => id::of(credential)?,
-        // There are no access methods yet, so none has this id.
-        (None, Some(method)) => {
-            let message = format!("access_method {} was not found in this workspace", method.as_str());
-            return Err(Error::not_found("access_method_not_found".to_owned(), message));
-        }
-        _ => return Err(Error::invalid_input("Provide exactly one of acs_credential_id and access_method_id")),
-    };
-    let attempt = App::change(call, "acs_encoder.encode", move |tx, moment, caller| {
-        encoders::encode(tx, moment, caller, encoder, credential)
+    let credential: Option<CredentialId> = id::of_optional(request.acs_credential_id.as_ref())?;
+    let method: Option<AccessMethodId> = id::of_optional(request.access_method_id.as_ref())?;
+    if credential.is_some() == method.is_some() {
+        return Err(Error::invalid_input("Provide exactly one of acs_credential_id and access_method_id"));
+    }
+    let attempt = App::change(call, "acs_encoder.encode", move |tx, moment, caller| match (credential, method) {
+        (Some(credential), _) => encoders::encode(tx, moment, caller, encoder, credential),
+        (None, Some(method)) => access_methods::encode(tx, moment, caller, encoder, method),
+        (None, None) => Err(missing(Noun::AcsCredential, "")),
     })?;
     Ok(Answer { action_attempt: attempt.into() })
 }

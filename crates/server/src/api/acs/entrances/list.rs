@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{AcsSystemId, ConnectedAccountId, CredentialId, EntranceId, SpaceId};
-use engine::Caller;
+use domain::id::{AccessGrantId, AccessMethodId, AcsSystemId, ConnectedAccountId, CredentialId, EntranceId, SpaceId};
+use engine::{Caller, access_grants::By};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -76,18 +76,18 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         system: id::of_optional(request.acs_system_id.as_ref())?,
         account: id::of_optional(request.connected_account_id.as_ref())?,
         credential: id::of_optional(request.acs_credential_id.as_ref())?,
+        grant: id::of_optional(request.access_grant_id.as_ref())?,
+        method: id::of_optional(request.access_method_id.as_ref())?,
         doors: request.acs_entrance_ids.as_deref().map(list::ids).transpose()?,
         search: request.search,
         space: list::space(request.space_id.as_ref(), "location_id", &request.location_id)?,
         customer_key: request.customer_key.map(Text::into_string),
     };
-    // Nothing here has grants yet, so no door matches them.
-    let matches_none = request.access_method_id.is_some() || request.access_grant_id.is_some();
     let rows = list::stored_page(&page);
     let (acs_entrances, pagination) = App::look(call, "acs_entrance.list", |tx, caller| {
         let found = match wanted.filter(tx, caller, call.now)? {
-            Some(filter) if !matches_none => entrances::list(tx, caller.workspace_id, &filter, rows)?,
-            _ => Vec::new(),
+            Some(filter) => entrances::list(tx, caller.workspace_id, &filter, rows)?,
+            None => Vec::new(),
         };
         let place = |door: &Entrance| Position { created_at: door.created_at, id: door.id.to_string() };
         let (doors, pagination) = page.finish(found, place);
@@ -101,6 +101,8 @@ struct Wanted {
     system: Option<AcsSystemId>,
     account: Option<ConnectedAccountId>,
     credential: Option<CredentialId>,
+    grant: Option<AccessGrantId>,
+    method: Option<AccessMethodId>,
     doors: Option<Vec<EntranceId>>,
     search: Option<String>,
     space: Option<Option<SpaceId>>,
@@ -121,17 +123,18 @@ impl Wanted {
             }
             system = of_account;
         }
-        let mut ids = self.doors;
-        if let Some(credential) = self.credential {
-            let opened: BTreeSet<EntranceId> = match engine::credentials::find(tx, caller, credential, now) {
-                Ok(view) => view.doors.into_iter().map(|door| door.id).collect(),
-                Err(engine::Error::NotFound { .. }) => return Ok(None),
-                Err(error) => return Err(error),
-            };
-            ids = Some(match ids {
-                None => opened.into_iter().collect(),
-                Some(ids) => ids.into_iter().filter(|id| opened.contains(id)).collect(),
-            });
+        let mut ids = self.doors.clone();
+        match self.opened(tx, caller, now) {
+            Ok(sets) => {
+                for opened in sets {
+                    ids = Some(match ids {
+                        None => opened.into_iter().collect(),
+                        Some(ids) => ids.into_iter().filter(|id| opened.contains(id)).collect(),
+                    });
+                }
+            }
+            Err(engine::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
         }
         Ok(Some(Filter {
             acs_system_id: system,
@@ -141,5 +144,28 @@ impl Wanted {
             customer_key: self.customer_key,
             sight: caller.sight().cloned(),
         }))
+    }
+
+    /// The doors of the credential, the grant and the method that were named.
+    fn opened(
+        &self,
+        tx: &mut Tx<'_>,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Vec<BTreeSet<EntranceId>>, engine::Error> {
+        let mut sets = Vec::new();
+        if let Some(credential) = self.credential {
+            let view = engine::credentials::find(tx, caller, credential, now)?;
+            sets.push(view.doors.into_iter().map(|door| door.id).collect());
+        }
+        let mut grants: Vec<AccessGrantId> = self.grant.into_iter().collect();
+        if let Some(method) = self.method {
+            grants.push(engine::access_methods::named(tx, caller, method)?.access_grant_id);
+        }
+        for grant in grants {
+            let view = engine::access_grants::find(tx, caller, &By::Id(grant))?;
+            sets.push(view.doors.into_iter().map(|door| door.entrance_id).collect());
+        }
+        Ok(sets)
     }
 }

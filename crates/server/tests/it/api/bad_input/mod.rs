@@ -162,6 +162,13 @@ async fn first_ids(api: &Api) -> Known {
     known.add_example("/acs/credentials/create", mobile_key);
     let phone = api.post("/phones/simulate/create_sandbox_phone", json!({"user_identity_id": person})).await.ok();
     known.learn("", &phone);
+    let grant = json!({
+        "user_identity_id": person, "acs_entrance_ids": [api.door("101")], "reservation_key": "R1",
+        "starts_at": "2030-01-01T15:00:00Z", "ends_at": "2030-01-03T10:00:00Z",
+        "requested_access_methods": [{"mode": "card"}, {"mode": "mobile_key"}],
+    });
+    known.learn("", &api.post("/access_grants/create", grant.clone()).await.ok());
+    known.add_example("/access_grants/create", grant);
     known.add("acs_user_id", user);
     known.add("acs_user_id", api.foreign_user().await);
     known.add("user_identity_id", person);

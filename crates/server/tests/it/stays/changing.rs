@@ -1,0 +1,167 @@
+//! Times that change: phones follow by themselves, cards say what must be done.
+
+use serde_json::json;
+
+use super::Hotel;
+
+/// P6: the new key is made and delivered before the old one goes.
+#[tokio::test]
+async fn a_longer_stay_reaches_the_phone_without_a_gap() {
+    let hotel = Hotel::open().await;
+    let ada = hotel.guest("ada").await;
+    let phone = hotel.phone(&ada).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 0, 24).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.change(&booking, None, Some(72)).await;
+    hotel
+        .desk
+        .until("the phone has the new key", || async {
+            assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+            (hotel.method(booking.key()).await["is_issued"] == true).then_some(())
+        })
+        .await;
+    assert_eq!(
+        hotel.told_of_method(booking.key()).await,
+        ["access_method.created", "access_method.issued", "access_method.revoked", "access_method.reissued"]
+    );
+    assert_eq!(hotel.warnings(&booking).await, [""; 0]);
+    hotel.pass(48);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    hotel.pass(25);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "expired");
+    let lost = hotel.told_of_grant(&booking).await;
+    assert!(!lost.contains(&"access_grant.access_to_door_lost".to_owned()), "{lost:?}");
+}
+
+#[tokio::test]
+async fn a_longer_stay_needs_the_card_again() {
+    let hotel = Hotel::open().await;
+    let ada = hotel.guest("ada").await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["card"], 0, 24).await;
+    hotel.write(booking.card(), "04aa").await;
+    hotel.change(&booking, None, Some(72)).await;
+    let card = hotel.method(booking.card()).await;
+    assert_eq!((card["is_issued"].clone(), card["is_encoding_required"].clone()), (json!(false), json!(true)));
+    assert_eq!(card["pending_mutations"][0]["mutation_code"], "updating_access_times");
+    assert_eq!(hotel.warnings(&booking).await, ["updating_access_times"]);
+    assert_eq!(hotel.desk.present("04aa", "101"), "guest", "until the end that is on it");
+    hotel.pass(25);
+    assert_eq!(hotel.desk.present("04aa", "101"), "expired");
+    hotel.write(booking.card(), "04aa").await;
+    assert_eq!(hotel.desk.present("04aa", "101"), "guest");
+    assert_eq!(
+        hotel.told_of_method(booking.card()).await,
+        [
+            "access_method.created",
+            "access_method.card_encoding_required",
+            "access_method.issued",
+            "access_method.revoked",
+            "access_method.card_encoding_required",
+            "access_method.reissued",
+        ]
+    );
+    assert_eq!(hotel.warnings(&booking).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_shorter_stay_ends_earlier_on_the_phone_and_on_the_card_once_it_was_written_again() {
+    let hotel = Hotel::open().await;
+    let ada = hotel.guest("ada").await;
+    let phone = hotel.phone(&ada).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key", "card"], 0, 72).await;
+    hotel.write(booking.card(), "04aa").await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.change(&booking, None, Some(10)).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.pass(11);
+    // The old key goes once the new one is on the phone.
+    hotel
+        .desk
+        .until("the old key is gone", || async { (hotel.desk.hold(&phone, "101") == "expired").then_some(()) })
+        .await;
+    assert_eq!(hotel.desk.present("04aa", "101"), "guest", "nothing reaches plastic");
+    let credential = hotel.desk.credential(&hotel.credential(booking.card()).await).await;
+    assert!(credential["innkeep"]["may_open_until"].is_string(), "and it is said: {credential}");
+}
+
+#[tokio::test]
+async fn a_guest_who_arrives_early_gets_in_and_the_former_guest_does_not_any_more() {
+    let hotel = Hotel::open().await;
+    let (ada, zoe) = (hotel.guest("ada").await, hotel.guest("zoe").await);
+    let former = hotel.book(&zoe, "R0", &["101"], &["card"], 0, 20).await;
+    hotel.write(former.card(), "0411").await;
+    let phone = hotel.phone(&ada).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 24, 72).await;
+    hotel.wait_until_issued(booking.key()).await;
+    assert_eq!(hotel.desk.hold(&phone, "101"), "not_valid_yet");
+    assert_eq!(hotel.desk.present("0411", "101"), "guest");
+    hotel.change(&booking, Some(0), None).await;
+    hotel.wait_until_issued(booking.key()).await;
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    assert_eq!(hotel.desk.present("0411", "101"), "overridden");
+}
+
+/// The stay keeps its stamp, so the next guest's key, which is there already, goes on waiting for its start.
+#[tokio::test]
+async fn a_late_departure_leaves_the_next_guest_in_place() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let (phone, next) = (hotel.phone(&ada).await, hotel.phone(&bob).await);
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 0, 20).await;
+    hotel.wait_until_issued(booking.key()).await;
+    let following = hotel.book(&bob, "R2", &["101"], &["mobile_key"], 24, 72).await;
+    hotel.wait_until_issued(following.key()).await;
+    hotel.change(&booking, None, Some(23)).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.pass(22);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    assert_eq!(hotel.desk.hold(&next, "101"), "not_valid_yet");
+    hotel.pass(3);
+    assert_eq!(hotel.desk.hold(&next, "101"), "guest");
+    assert_ne!(hotel.desk.hold(&phone, "101"), "guest");
+    assert_eq!(hotel.warnings(&following).await, [""; 0]);
+}
+
+/// The stay is ranked by its new start, so whoever has the room until then does not take it from the later guest (R4).
+#[tokio::test]
+async fn a_booking_that_was_moved_to_next_week_outlasts_those_in_between() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let (phone, between) = (hotel.phone(&ada).await, hotel.phone(&bob).await);
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 0, 24).await;
+    hotel.wait_until_issued(booking.key()).await;
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    hotel.change(&booking, Some(168), Some(192)).await;
+    hotel.wait_until_issued(booking.key()).await;
+    let other = hotel.book(&bob, "R2", &["101"], &["mobile_key"], 1, 48).await;
+    hotel.wait_until_issued(other.key()).await;
+    hotel.pass(2);
+    assert_eq!(hotel.desk.hold(&between, "101"), "guest");
+    assert_eq!(hotel.desk.hold(&phone, "101"), "not_valid_yet");
+    hotel.pass(168);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    assert_eq!(hotel.warnings(&booking).await, [""; 0]);
+}
+
+/// `spec/api.md 4.19`: a room move is the end of all grants of the reservation, and new ones.
+#[tokio::test]
+async fn a_guest_who_moves_opens_the_new_room_and_not_the_old() {
+    let hotel = Hotel::open().await;
+    let ada = hotel.guest("ada").await;
+    let phone = hotel.phone(&ada).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key", "card"], 0, 72).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.write(booking.card(), "04aa").await;
+    let other_room = hotel.asked(&ada, "R1", &["102"], &["mobile_key", "card"], 0, 72);
+    let refused = hotel.desk.api.post("/access_grants/create", other_room).await;
+    assert_eq!(refused.json["error"]["title"], "Reservation entrance change requires cleanup.");
+    hotel.desk.api.post("/access_grants/delete", json!({"access_grant_id": booking.grant})).await.ok();
+    let moved = hotel.book(&ada, "R1", &["102"], &["mobile_key", "card"], 0, 72).await;
+    hotel.wait_until_issued(moved.key()).await;
+    hotel.write(moved.card(), "04aa").await;
+    hotel.wait_until_told(&booking, "access_grant.deleted").await;
+    assert_eq!(hotel.desk.hold(&phone, "102"), "guest");
+    assert_eq!(hotel.desk.hold(&phone, "101"), "no_access");
+    assert_eq!(hotel.desk.present("04aa", "102"), "guest");
+    assert_eq!(hotel.desk.present("04aa", "101"), "no_access");
+}
