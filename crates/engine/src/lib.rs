@@ -11,6 +11,7 @@ pub mod audit;
 pub mod caller;
 pub mod client_sessions;
 pub mod credentials;
+pub mod customers;
 pub mod encoders;
 pub mod enrollment_automations;
 mod error;

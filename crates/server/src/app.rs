@@ -14,6 +14,7 @@ use engine::{
     Caller,
     caller::Request,
     client_sessions,
+    customers::Automation,
     idempotency::{self, Claim},
 };
 use store::{Store, Tx};
@@ -52,6 +53,8 @@ pub struct App {
     pub seal: Option<Seal>,
     /// How long an instant key lasts whose guest has no mobile key.
     pub instant_key_life: jiff::SignedDuration,
+    /// What guests of pushed stays get.
+    pub automation: Automation,
 }
 
 impl App {

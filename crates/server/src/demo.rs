@@ -17,6 +17,7 @@ use visionline::{Client, Options, Secret};
 use crate::{
     alone::Alone,
     clock::Clock,
+    config::Stays,
     entropy, keys,
     running::{Bound, Running},
     sandbox::Sandbox,
@@ -117,6 +118,7 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         changed,
         sandbox: Some(sandbox),
         seal: Some(seal),
+        stays: Stays::default(),
         public_url: None,
         metrics: None,
         workers: vec![worker],

@@ -14,8 +14,9 @@ use crate::{
     app::App,
     authenticate::authenticate,
     clock::Clock,
+    config::Stays,
     counts::Counts,
-    documents, entropy, guest_page, instant_links, kept_answers,
+    documents, entropy, guest_page, kept_answers,
     known_keys::KnownKeys,
     listen,
     metrics::Metrics,
@@ -37,6 +38,8 @@ pub struct Running {
     pub sandbox: Option<Arc<Sandbox>>,
     /// Seals secrets for the database; none when the operator gave no secret key.
     pub seal: Option<Seal>,
+    /// What guests get who are pushed or sent a link.
+    pub stays: Stays,
     /// The address under which callers reach the API, when a proxy stands in front.
     pub public_url: Option<Uri>,
     /// One worker for each site.
@@ -107,7 +110,8 @@ impl Running {
             counts,
             sandbox: self.sandbox.clone(),
             seal: self.seal.clone(),
-            instant_key_life: instant_links::USUAL_LIFE,
+            instant_key_life: self.stays.instant_key_life,
+            automation: self.stays.automation.clone(),
         };
         let app = Arc::new(app);
         let table = api::table();

@@ -30,6 +30,7 @@ pub mod configuration;
 pub mod credential_details;
 pub mod credential_state;
 pub mod credentials;
+pub mod customers;
 pub mod double_bookings;
 pub mod encoder_jobs;
 pub mod encoder_simulations;

@@ -557,6 +557,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    customer_records (workspace_id, kind, record_key) {
+        workspace_id -> Text,
+        kind -> Text,
+        record_key -> Text,
+        customer_key -> Text,
+        content -> Text,
+        subject_id -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    customer_record_places (workspace_id, kind, record_key, space_key) {
+        workspace_id -> Text,
+        kind -> Text,
+        record_key -> Text,
+        space_key -> Text,
+    }
+}
+
+diesel::table! {
+    customer_grants (access_grant_id) {
+        access_grant_id -> Text,
+        workspace_id -> Text,
+        kind -> Text,
+        record_key -> Text,
+        user_identity_id -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -600,5 +633,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_grant_doors,
     access_grant_spaces,
     access_methods,
-    access_method_credentials
+    access_method_credentials,
+    customer_records,
+    customer_record_places,
+    customer_grants
 );

@@ -118,6 +118,7 @@ impl Site {
             sandbox: None,
             seal: None,
             instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
+            automation: engine::customers::Automation::default(),
         };
         let settings = adapter::Settings {
             state: Arc::new(app),

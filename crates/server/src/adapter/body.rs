@@ -14,30 +14,33 @@ use super::error::Error;
 /// Longest request body that is read.
 pub(super) const LONGEST_BODY_BYTES: usize = 1024 * 1024;
 
+/// The same where a body holds many records: some ten thousand stays of a property system.
+pub(super) const LONGEST_BODY_OF_RECORDS_BYTES: usize = 16 * 1024 * 1024;
+
 /// Reads the whole body.
 ///
 /// # Errors
 /// 413 when it is too long, 408 when the listener gave up waiting for it, 400 when the caller broke off.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, longest_bytes: usize) -> Result<Bytes, Error> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LONGEST_BODY_BYTES) {
-        return Err(Error::body_too_large(LONGEST_BODY_BYTES));
+    if announced.is_some_and(|length| length > longest_bytes) {
+        return Err(Error::body_too_large(longest_bytes));
     }
-    match Limited::new(body, LONGEST_BODY_BYTES).collect().await {
+    match Limited::new(body, longest_bytes).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) => Err(read_error(&*error)),
+        Err(error) => Err(read_error(&*error, longest_bytes)),
     }
 }
 
 /// Looks for the known causes, which the layers in between wrap.
-fn read_error(error: &(dyn StdError + 'static)) -> Error {
+fn read_error(error: &(dyn StdError + 'static), longest_bytes: usize) -> Error {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if error.is::<LengthLimitError>() {
-            return Error::body_too_large(LONGEST_BODY_BYTES);
+            return Error::body_too_large(longest_bytes);
         }
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
             return Error::body_too_slow();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 use super::{
-    Actor, Call, Error, Issues, answer,
+    Actor, Call, Error, Issues, answer, body,
     later::{Boxed, Later},
 };
 
@@ -82,6 +82,7 @@ pub struct Route<S> {
     function: Box<Function<S>>,
     waits: bool,
     shows_addresses: bool,
+    longest_body_bytes: usize,
 }
 
 impl<S> fmt::Debug for Route<S> {
@@ -201,6 +202,7 @@ impl<S: 'static> Route<S> {
             function: Box::new(move |call| reply(call, deserialize::<Request>(call.parameters)?)),
             waits: kind != Kind::Read,
             shows_addresses: false,
+            longest_body_bytes: body::LONGEST_BODY_BYTES,
         }
     }
 }
@@ -249,6 +251,13 @@ impl<S> Route<S> {
         self
     }
 
+    /// Takes bodies of many records at once.
+    #[must_use]
+    pub fn with_long_bodies(mut self) -> Self {
+        self.longest_body_bytes = body::LONGEST_BODY_OF_RECORDS_BYTES;
+        self
+    }
+
     /// Its answers hold addresses of ours, so it is told under which one callers reach us.
     #[must_use]
     pub fn with_addresses(mut self) -> Self {
@@ -291,6 +300,11 @@ impl<S> Route<S> {
     /// The schema of the answer without `ok`; what it refers to is defined in `generator`.
     pub fn answer_schema(&self, generator: &mut SchemaGenerator) -> Value {
         (self.answer)(generator).to_value()
+    }
+
+    /// Longest body that is read.
+    pub(super) fn longest_body_bytes(&self) -> usize {
+        self.longest_body_bytes
     }
 
     /// Whether answers hold addresses of ours.

@@ -233,7 +233,7 @@ impl<S: Send + Sync + 'static> Adapter<S> {
         if !route.kind().methods().contains(&parts.method) {
             return Err(Error::method_not_allowed(&parts.method, route.kind().allow()));
         }
-        let body = body::read(&parts.headers, body).await?;
+        let body = body::read(&parts.headers, body, route.longest_body_bytes()).await?;
         let mut parameters = match parts.uri.query() {
             Some(query) => coerce::read(query, &prepared.node).map_err(super::Issues::into_error)?,
             None => Map::new(),

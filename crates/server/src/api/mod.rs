@@ -6,6 +6,7 @@ pub mod acs;
 pub mod action_attempts;
 pub mod bridges;
 pub mod client_sessions;
+pub mod customers;
 pub mod devices;
 pub mod error;
 pub mod events;
@@ -197,6 +198,10 @@ pub fn table() -> Vec<Route<App>> {
         read("/devices/unmanaged/list", devices::unmanaged::list::run).customer_sessions(),
         read("/devices/unmanaged/get", devices::unmanaged::get::run).client_sessions(),
         update("/devices/unmanaged/update", devices::unmanaged::update::run),
+        create("/customers/push_data", customers::push_data::run).with_long_bodies(),
+        // Its older path.
+        create("/seam/v1/customers/push_data", customers::push_data::run).with_long_bodies(),
+        remove("/customers/delete_data", customers::delete_data::run).with_long_bodies().customer_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
         read("/action_attempts/list", action_attempts::list::run),

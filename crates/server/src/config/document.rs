@@ -17,7 +17,11 @@ use visionline::{
     transport::{Fingerprint, Trust},
 };
 
-use super::{Config, ConfigError, Site, Workspace, secret::Source};
+use super::{
+    Config, ConfigError, Site, Workspace,
+    secret::Source,
+    stays::{self, StaysTable},
+};
 use crate::seal::Seal;
 
 #[derive(Deserialize)]
@@ -36,6 +40,8 @@ struct Document {
     lease_seconds: u64,
     #[serde(default)]
     workspace: WorkspaceTable,
+    #[serde(default)]
+    stays: StaysTable,
     credential_manager: Option<ManagerTable>,
     #[serde(default)]
     sites: Vec<Spanned<SiteTable>>,
@@ -181,6 +187,7 @@ pub(super) fn read(
         public_url: document.public_url.as_deref().map(public_url).transpose()?,
         database: database(&document, folder, environment)?,
         seal: seal(&document, folder, environment)?,
+        stays: stays::read(document.stays)?,
         workspace: Workspace {
             name: filled("[workspace] ", "name", &document.workspace.name)?,
             is_sandbox: document.workspace.sandbox,
@@ -369,7 +376,7 @@ fn filled(place: &str, key: &'static str, text: &str) -> Result<String, ConfigEr
     Ok(text.to_owned())
 }
 
-fn value(place: &str, key: &'static str, problem: String) -> ConfigError {
+pub(super) fn value(place: &str, key: &'static str, problem: String) -> ConfigError {
     ConfigError::Value { place: place.to_owned(), key, problem }
 }
 

@@ -7,6 +7,7 @@
 mod document;
 mod error;
 mod secret;
+mod stays;
 
 use std::{
     net::SocketAddr,
@@ -20,6 +21,7 @@ use store::Location;
 use visionline::{DiscardDialect, Secret, transport::Trust};
 
 pub use error::ConfigError;
+pub use stays::Stays;
 
 use crate::seal::Seal;
 
@@ -45,6 +47,8 @@ pub struct Config {
     pub lease: Duration,
     /// The workspace.
     pub workspace: Workspace,
+    /// What guests get who are pushed by a property system or sent a link.
+    pub stays: Stays,
     /// Name of the credential manager, where mobile keys are issued.
     pub credential_manager: Option<String>,
     /// The hotels.

@@ -101,6 +101,7 @@ pub async fn run(
         changed,
         sandbox: None,
         seal: config.seal,
+        stays: config.stays,
         public_url: config.public_url,
         workers,
         metrics,

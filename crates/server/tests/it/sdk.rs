@@ -313,6 +313,11 @@ fn javascript_books_a_reservation_with_access_grants() {
 }
 
 #[test]
+fn a_pushed_guest_opens_a_space_with_an_instant_key() {
+    run_in_python("spaces_and_instant_keys");
+}
+
+#[test]
 fn a_returning_guest_gets_the_new_rooms_and_loses_the_old_one() {
     run_in_python("returning_guest");
 }

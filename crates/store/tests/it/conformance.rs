@@ -7,14 +7,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use innkeep_store::Store;
 use innkeep_store::testing::{Place, PrivateCluster, fresh_store};
 
-use crate::{grants, infrastructure, nouns, persons, sessions, sites};
+use crate::{grants, infrastructure, nouns, persons, sessions, sites, spaces};
 
 /// A rule, in words, and the function that tries it.
 pub type Case = (&'static str, fn(&Store));
 
 /// Every list of cases.
 const SUITE: &[&[Case]] =
-    &[infrastructure::CASES, nouns::CASES, persons::CASES, sessions::CASES, sites::CASES, grants::CASES];
+    &[infrastructure::CASES, nouns::CASES, persons::CASES, sessions::CASES, sites::CASES, grants::CASES, spaces::CASES];
 
 #[test]
 fn every_case_holds_on_an_sqlite_file() {

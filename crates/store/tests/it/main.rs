@@ -12,3 +12,4 @@ mod persons;
 mod private_cluster;
 mod sessions;
 mod sites;
+mod spaces;

@@ -170,6 +170,11 @@ pub fn credential(moment: &mut Moment, site: Site) -> credentials::Credential {
     }
 }
 
+/// A mobile key at this system.
+pub fn credential_of(moment: &mut Moment, workspace: WorkspaceId, system: AcsSystemId) -> credentials::Credential {
+    credential(moment, Site { workspace, system })
+}
+
 fn every_row_is_read_back_as_it_was_written(store: &Store) {
     let here = site(store, 1);
     let (written, read_back) = change(

@@ -104,6 +104,6 @@ pub fn link(app: &App, mode: Mode) -> Result<Option<NewLink>, Error> {
     if app.seal.is_none() || !matches!(mode, Mode::MobileKey) {
         return Ok(None);
     }
-    let lasts = instant_links::USUAL_LIFE;
+    let lasts = app.instant_key_life;
     Ok(Some(NewLink { code: instant_links::fresh(app)?, token: session_tokens::fresh(app)?, lasts }))
 }

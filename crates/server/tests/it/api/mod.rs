@@ -8,6 +8,7 @@ pub mod acs;
 mod action_attempts;
 mod bad_input;
 mod client_sessions;
+mod customers;
 mod devices;
 mod documents;
 mod events;

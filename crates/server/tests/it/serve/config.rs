@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use engine::customers::Strategy;
 use innkeep_server::config::Config;
 use store::Location;
 use visionline::transport::Trust;
@@ -68,6 +69,11 @@ fn every_setting_of_the_example_stands_with_its_default_or_is_needed() {
         "lease_seconds",
         "name",
         "sandbox",
+        "access_methods",
+        "methods_per_guest",
+        "cards_per_guest",
+        "instant_key_max_use_count",
+        "instant_key_hours",
         "key",
         "url",
         "operator",
@@ -101,6 +107,29 @@ fn an_empty_file_has_a_default_for_everything() {
     assert!(matches!(&config.database, Location::File(path) if path.ends_with("innkeep.db")));
     assert!(!config.workspace.is_sandbox);
     assert_eq!(config.sites.len(), 0);
+}
+
+#[test]
+fn what_guests_of_pushed_stays_get_is_all_that_is_possible_unless_the_file_says_otherwise() {
+    let usual = parse("").unwrap().stays;
+    assert_eq!(usual.automation.access_methods, ["card", "mobile_key"]);
+    assert_eq!((usual.automation.strategy, usual.automation.card_count), (Strategy::All, 1));
+    let text = "[stays]\naccess_methods = [\"mobile_key\"]\nmethods_per_guest = \"first_available\"\ncards_per_guest = 2\n\
+                instant_key_max_use_count = 3\ninstant_key_hours = 1\n";
+    let given = parse(text).unwrap().stays;
+    assert_eq!(given.automation.access_methods, ["mobile_key"]);
+    assert_eq!((given.automation.strategy, given.automation.card_count), (Strategy::FirstAvailable, 2));
+    assert_eq!(given.automation.instant_key_max_use_count, Some(3));
+    assert_eq!(given.instant_key_life.as_hours(), 1);
+    for (line, expected) in [
+        ("access_methods = [\"code\"]", "[stays] access_methods: Visionline has no \"code\"; write card or mobile_key"),
+        ("access_methods = []", "[stays] access_methods: name at least one of card and mobile_key"),
+        ("cards_per_guest = 0", "[stays] cards_per_guest: must be 1 to 10"),
+        ("instant_key_max_use_count = 0", "[stays] instant_key_max_use_count: must be 1 or more"),
+        ("instant_key_hours = 0", "[stays] instant_key_hours: must be 1 to 8760"),
+    ] {
+        assert_eq!(refused(&format!("[stays]\n{line}")), expected);
+    }
 }
 
 #[test]

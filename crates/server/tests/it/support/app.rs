@@ -140,6 +140,7 @@ impl Api {
             sandbox,
             seal: Some(Seal::for_now()),
             instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
+            automation: engine::customers::Automation::default(),
         });
         let settings = Settings {
             state: Arc::clone(&app),

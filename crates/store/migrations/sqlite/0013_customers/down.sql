@@ -1,0 +1,3 @@
+DROP TABLE customer_grants;
+DROP TABLE customer_record_places;
+DROP TABLE customer_records;
