@@ -119,7 +119,7 @@ fn a_grant_and_its_methods_are_read_back(store: &Store) {
     let found = read(store, |tx| access_grants::find(tx, workspace, &By::Key("K".to_owned()))).unwrap();
     assert_eq!((found.id, found.starts_at, found.ends_at), (written.id, at(1), None));
     assert_eq!(found.requested, written.requested);
-    assert_eq!(read(store, |tx| access_methods::of_grants(tx, &[written.id])), [made.clone()]);
+    assert_eq!(read(store, |tx| access_methods::of_grants(tx, &[written.id])), std::slice::from_ref(&made));
 
     let next = AccessMethod { issued_at: Some(at(2)), encoding_asked_at: None, ..made };
     let stored = next.clone();
@@ -220,7 +220,7 @@ fn a_credential_names_the_methods_that_it_carries(store: &Store) {
         9,
     )
     .unwrap();
-    assert_eq!(read(store, |tx| access_methods::carried_by(tx, &[credential])), [made.clone()]);
+    assert_eq!(read(store, |tx| access_methods::carried_by(tx, &[credential])), std::slice::from_ref(&made));
     assert_eq!(read(store, |tx| access_methods::carriers_among(tx, &[credential])), [credential]);
     assert_eq!(read(store, |tx| access_methods::credentials_of(tx, &[made.id])), [(made.id, credential)]);
 }
