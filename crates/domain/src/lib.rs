@@ -4,6 +4,7 @@
 //! The words are those of the design: a *stay* is one party's hold on a set of guest doors, a *carrier* is one card
 //! record at the lock server, an *opening* is our number for a stamp.
 
+pub mod address;
 pub mod card_format;
 pub mod door;
 pub mod id;
@@ -13,6 +14,7 @@ pub mod mode;
 pub mod moment;
 pub mod plan;
 pub mod reservation;
+pub mod retry;
 pub mod stage;
 pub mod stay;
 pub mod window;

@@ -21,10 +21,12 @@ pub mod instant_keys;
 pub mod issuing;
 pub mod keys;
 pub mod phones;
+pub mod retention;
 pub mod sites;
 pub mod spaces;
 pub mod user_identities;
 pub mod users;
+pub mod webhooks;
 mod when;
 pub mod workspaces;
 

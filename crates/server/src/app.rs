@@ -28,6 +28,7 @@ use crate::{
     known_keys::KnownKeys,
     sandbox::Sandbox,
     seal::Seal,
+    webhooks,
 };
 
 /// How many of several changes are under way at a time: enough to share commits.
@@ -53,6 +54,8 @@ pub struct App {
     pub seal: Option<Seal>,
     /// How long an instant key lasts whose guest has no mobile key.
     pub instant_key_life: jiff::SignedDuration,
+    /// Where webhooks may lead.
+    pub webhooks: webhooks::Policy,
     /// What guests of pushed stays get.
     pub automation: Automation,
 }

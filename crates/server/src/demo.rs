@@ -18,11 +18,12 @@ use crate::{
     alone::Alone,
     clock::Clock,
     config::Stays,
-    entropy, keys,
+    entropy, keys, retention,
     running::{Bound, Running},
     sandbox::Sandbox,
     seal::{Seal, key_file},
     site::{DeskSettings, Pace, Site, Worker},
+    webhooks,
 };
 
 /// The simulated lock server is in this process: what people do there through the controls is seen soon, and the
@@ -121,6 +122,9 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         stays: Stays::default(),
         public_url: None,
         metrics: None,
+        webhooks: webhooks::Policy::default(),
+        events_kept: retention::USUAL,
+        is_alone: true,
         workers: vec![worker],
     };
     running

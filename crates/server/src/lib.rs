@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod audit;
 pub mod authenticate;
+pub mod background;
 pub mod check_config;
 pub mod clock;
 pub mod config;
@@ -23,6 +24,7 @@ pub mod keys;
 pub mod known_keys;
 pub mod listen;
 pub mod metrics;
+pub mod retention;
 pub mod running;
 pub mod sandbox;
 pub mod seal;
@@ -33,6 +35,7 @@ pub mod signal;
 pub mod sim;
 pub mod site;
 pub mod terminal;
+pub mod webhooks;
 
 /// Answers are made of many short texts. Reads by id answer a fifth more requests with it, durable creates a
 /// twentieth more (docs/decisions/0007-cost-of-a-query.md).

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use anyhow::Context;
 use axum::Router;
 use http::Uri;
+use jiff::SignedDuration;
 use store::Store;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -20,10 +21,12 @@ use crate::{
     known_keys::KnownKeys,
     listen,
     metrics::Metrics,
+    retention,
     sandbox::Sandbox,
     seal::Seal,
     sealer,
     site::{Contacts, Worker},
+    webhooks::{self, Courier},
 };
 
 /// Everything that runs.
@@ -42,6 +45,12 @@ pub struct Running {
     pub stays: Stays,
     /// The address under which callers reach the API, when a proxy stands in front.
     pub public_url: Option<Uri>,
+    /// Where webhooks may lead.
+    pub webhooks: webhooks::Policy,
+    /// How long events are kept.
+    pub events_kept: SignedDuration,
+    /// Whether no other program can be using the database.
+    pub is_alone: bool,
     /// One worker for each site.
     pub workers: Vec<Worker>,
     /// Where the metrics are shown; none to count nothing.
@@ -88,10 +97,16 @@ impl Running {
             let (page, limits, clock) = (metrics.routes(), listen::Limits::default(), self.clock.clone());
             tasks.spawn(listen::serve(metrics_at.listener, page, limits, clock, stop.clone()));
         }
-        for worker in self.workers {
-            tasks.spawn(worker.noting(&contacts).run(stop.clone()));
-        }
-        tasks.spawn(sealer::run(self.store.clone(), stop.clone()));
+        let courier = Courier::new(
+            self.store.clone(),
+            self.clock.clone(),
+            Arc::clone(&self.changed),
+            self.webhooks,
+            self.seal,
+            self.is_alone,
+        );
+        tasks.spawn(courier.run(stop.clone()));
+        tasks.spawn(retention::run(self.store.clone(), self.clock.clone(), self.events_kept, stop.clone()));
         ready();
         listen::serve(bound.listener, router, listen::Limits::default(), self.clock, stop).await;
         tasks.close();
@@ -110,6 +125,7 @@ impl Running {
             counts,
             sandbox: self.sandbox.clone(),
             seal: self.seal.clone(),
+            webhooks: self.webhooks.clone(),
             instant_key_life: self.stays.instant_key_life,
             automation: self.stays.automation.clone(),
         };

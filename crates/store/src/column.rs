@@ -32,6 +32,13 @@ pub struct JsonColumn(serde_json::Value);
 #[derive(Debug, FromSqlRow)]
 pub struct OptionalJsonColumn(Option<serde_json::Value>);
 
+impl JsonColumn {
+    /// What it holds.
+    pub(crate) fn value(&self) -> &serde_json::Value {
+        &self.0
+    }
+}
+
 /// The instant as a column holds it.
 pub(crate) fn microseconds(instant: Timestamp) -> i64 {
     instant.as_microsecond()

@@ -13,10 +13,12 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Tx,
+    among::among,
     column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
-    database::RunOn,
+    database::{Backend, RunOn},
     schema::{credentials, events, phones},
     sight::Sight,
+    webhook_messages,
 };
 
 /// Something that happened. The ids are those of the things it happened to.
@@ -143,6 +145,8 @@ pub struct Filter {
     pub connected_account_id: Option<ConnectedAccountId>,
     /// Only this customer.
     pub customer_key: Option<String>,
+    /// Only this page.
+    pub connect_webview_id: Option<ConnectWebviewId>,
     /// Only these spaces.
     pub space_ids: Option<Vec<SpaceId>>,
     /// Only these grants.
@@ -157,10 +161,10 @@ pub struct Filter {
     pub offset: i64,
 }
 
-/// Adds an event.
+/// Adds an event, and puts it into the outbox of each webhook that wants it.
 ///
 /// # Errors
-/// When the query fails.
+/// When a query fails.
 pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
     diesel::insert_into(events::table)
         .values((
@@ -188,7 +192,36 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
         ))
         .execute_on(tx)
         .map_err(Error::during("insert an event"))?;
-    Ok(())
+    webhook_messages::enqueue(tx, event)
+}
+
+/// An event by id.
+///
+/// # Errors
+/// When the query fails.
+pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EventId) -> Result<Option<Event>, Error> {
+    events::table
+        .find(id.to_string())
+        .filter(events::workspace_id.eq(workspace_id.to_string()))
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("find an event"))
+}
+
+/// Forgets events of before an instant, the oldest first and no more than `limit`; answers how many.
+///
+/// # Errors
+/// When a query fails.
+pub fn prune(tx: &mut Tx<'_>, workspace_id: WorkspaceId, before: Timestamp, limit: i64) -> Result<usize, Error> {
+    let old: Vec<String> = events::table
+        .filter(events::workspace_id.eq(workspace_id.to_string()))
+        .filter(events::occurred_at.lt(microseconds(before)))
+        .order((events::occurred_at, events::id))
+        .limit(limit)
+        .select(events::id)
+        .load_on(tx)
+        .map_err(Error::during("find old events"))?;
+    diesel::delete(events::table.filter(among(events::id, &old))).execute_on(tx).map_err(Error::during("forget events"))
 }
 
 /// The workspace's events that match, oldest first.
@@ -196,15 +229,32 @@ pub fn insert(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
 /// # Errors
 /// When the query fails.
 pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Result<Vec<Event>, Error> {
-    fn text<Item: ToString>(ids: &[Item]) -> Vec<String> {
-        ids.iter().map(ToString::to_string).collect()
-    }
-    let mut query = events::table
-        .filter(events::workspace_id.eq(workspace_id.to_string()))
+    matching(workspace_id, filter)
         .order((events::occurred_at, events::id))
         .limit(filter.limit)
         .offset(filter.offset)
-        .into_boxed();
+        .load(tx.connection)
+        .map_err(Error::during("list events"))
+}
+
+/// The newest of the workspace's events that match.
+///
+/// # Errors
+/// When the query fails.
+pub fn newest(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Result<Option<Event>, Error> {
+    matching(workspace_id, filter)
+        .order((events::occurred_at.desc(), events::id.desc()))
+        .limit(1)
+        .get_result(tx.connection)
+        .optional()
+        .map_err(Error::during("find the newest event"))
+}
+
+fn matching(workspace_id: WorkspaceId, filter: &Filter) -> events::BoxedQuery<'static, Backend> {
+    fn text<Item: ToString>(ids: &[Item]) -> Vec<String> {
+        ids.iter().map(ToString::to_string).collect()
+    }
+    let mut query = events::table.filter(events::workspace_id.eq(workspace_id.to_string())).into_boxed();
     if let Some(after) = filter.after {
         query = query.filter(events::occurred_at.gt(microseconds(after)));
     }
@@ -244,6 +294,15 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Resu
     if let Some(key) = &filter.customer_key {
         query = query.filter(events::customer_key.eq(key.clone()));
     }
+    if let Some(id) = filter.connect_webview_id {
+        query = query.filter(events::connect_webview_id.eq(id.to_string()));
+    }
+    if let Some(ids) = &filter.access_grant_ids {
+        query = query.filter(events::access_grant_id.eq_any(text(ids)));
+    }
+    if let Some(ids) = &filter.access_method_ids {
+        query = query.filter(events::access_method_id.eq_any(text(ids)));
+    }
     if let Some(ids) = &filter.space_ids {
         query = query.filter(events::space_id.eq_any(text(ids)));
     }
@@ -275,5 +334,5 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter) -> Resu
                 .or(events::device_id.eq_any(own_phones)),
         );
     }
-    query.load(tx.connection).map_err(Error::during("list events"))
+    query
 }

@@ -56,4 +56,8 @@ pub mod systems;
 pub mod tasks;
 pub mod user_identities;
 pub mod users;
+pub mod webhook_attempts;
+pub mod webhook_claims;
+pub mod webhook_messages;
+pub mod webhooks;
 pub mod workspaces;

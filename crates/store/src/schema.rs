@@ -558,6 +558,57 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhooks (id) {
+        id -> Text,
+        workspace_id -> Text,
+        url -> Text,
+        event_types -> Text,
+        sealed_secret -> Text,
+        created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_claims (webhook_id) {
+        webhook_id -> Text,
+        holder -> Text,
+        claimed_until -> BigInt,
+        failing_since -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_messages (id) {
+        id -> Text,
+        workspace_id -> Text,
+        webhook_id -> Text,
+        event_id -> Text,
+        event_type -> Text,
+        status -> Text,
+        failures -> Integer,
+        created_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Text,
+        workspace_id -> Text,
+        webhook_id -> Text,
+        message_id -> Text,
+        event_id -> Text,
+        event_type -> Text,
+        is_delivered -> Bool,
+        response_status -> Nullable<Integer>,
+        problem -> Nullable<Text>,
+        duration_ms -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     customer_records (workspace_id, kind, record_key) {
         workspace_id -> Text,
         kind -> Text,
@@ -634,6 +685,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_grant_spaces,
     access_methods,
     access_method_credentials,
+    webhooks,
+    webhook_claims,
+    webhook_messages,
+    webhook_attempts,
     customer_records,
     customer_record_places,
     customer_grants

@@ -19,7 +19,7 @@ use innkeep_server::{
     counts::Counts,
     entropy, kept_answers,
     known_keys::KnownKeys,
-    listen, sealer,
+    listen, sealer, webhooks,
 };
 use store::{Location, Store, entrances, page::Page};
 use tokio::{
@@ -118,6 +118,7 @@ impl Site {
             sandbox: None,
             seal: None,
             instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
+            webhooks: webhooks::Policy::default(),
             automation: engine::customers::Automation::default(),
         };
         let settings = adapter::Settings {

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod spaces;
 pub mod spelling;
 pub mod user_identities;
+pub mod webhooks;
 pub mod when;
 pub mod workspaces;
 
@@ -203,11 +204,20 @@ pub fn table() -> Vec<Route<App>> {
         create("/seam/v1/customers/push_data", customers::push_data::run).with_long_bodies(),
         remove("/customers/delete_data", customers::delete_data::run).with_long_bodies().customer_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
+        read("/events/get", events::get::run).client_sessions().customer_sessions(),
+        create("/webhooks/create", webhooks::create::run),
+        read("/webhooks/get", webhooks::get::run),
+        read("/webhooks/list", webhooks::list::run),
+        put("/webhooks/update", webhooks::update::run),
+        remove("/webhooks/delete", webhooks::delete::run),
         read("/action_attempts/get", action_attempts::get::run).client_sessions().customer_sessions(),
         read("/action_attempts/list", action_attempts::list::run),
         read("/bridges/list", bridges::list::run),
         read("/bridges/get", bridges::get::run),
         create("/innkeep/acs_credentials/void_lost_card", innkeep::acs_credentials::void_lost_card::run),
         update("/innkeep/acs_systems/update", innkeep::acs_systems::update::run),
+        read("/innkeep/webhook_attempts/get", innkeep::webhook_attempts::get::run),
+        read("/innkeep/webhook_attempts/list", innkeep::webhook_attempts::list::run),
+        create("/innkeep/webhook_attempts/repeat", innkeep::webhook_attempts::repeat::run),
     ]
 }

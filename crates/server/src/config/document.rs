@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
+use domain::address::MalformedNetwork;
 use http::Uri;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, tz::TimeZone};
 use serde::Deserialize;
 use store::Location;
 use toml::Spanned;
@@ -22,7 +23,7 @@ use super::{
     secret::Source,
     stays::{self, StaysTable},
 };
-use crate::seal::Seal;
+use crate::{retention, seal::Seal, webhooks};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +39,10 @@ struct Document {
     secret_key_env: Option<String>,
     #[serde(default = "lease_seconds")]
     lease_seconds: u64,
+    #[serde(default = "event_retention_days")]
+    event_retention_days: i64,
+    #[serde(default)]
+    webhooks: WebhooksTable,
     #[serde(default)]
     workspace: WorkspaceTable,
     #[serde(default)]
@@ -58,6 +63,13 @@ impl Default for WorkspaceTable {
     fn default() -> Self {
         Self { name: "Innkeep".to_owned(), sandbox: false }
     }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WebhooksTable {
+    allowed_networks: Vec<String>,
+    allow_http: bool,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +140,10 @@ fn common_door_operation() -> String {
     visionline::Options::default().common_door_operation
 }
 
+const fn event_retention_days() -> i64 {
+    retention::USUAL.as_hours() / 24
+}
+
 const fn lease_seconds() -> u64 {
     30
 }
@@ -180,7 +196,12 @@ pub(super) fn read(
     if !(3..=600).contains(&document.lease_seconds) {
         return Err(value("", "lease_seconds", "must be between 3 and 600".to_owned()));
     }
+    if !(1..=3650).contains(&document.event_retention_days) {
+        return Err(value("", "event_retention_days", "must be between 1 and 3650".to_owned()));
+    }
     Ok(Config {
+        webhooks: webhook_policy(&document.webhooks)?,
+        events_kept: SignedDuration::from_hours(24 * document.event_retention_days),
         lease: Duration::from_secs(document.lease_seconds),
         listen: document.listen,
         metrics_listen: document.metrics_listen,
@@ -198,6 +219,18 @@ pub(super) fn read(
             .map(|manager| filled("[credential_manager] ", "name", &manager.name))
             .transpose()?,
         sites,
+    })
+}
+
+fn webhook_policy(table: &WebhooksTable) -> Result<webhooks::Policy, ConfigError> {
+    let networks = table.allowed_networks.iter().map(|text| {
+        let problem = |error: MalformedNetwork| value("[webhooks] ", "allowed_networks", format!("{text:?}: {error}"));
+        text.parse().map_err(problem)
+    });
+    Ok(webhooks::Policy {
+        allowed_networks: networks.collect::<Result<_, _>>()?,
+        allows_http: table.allow_http,
+        names: webhooks::Names::of_the_machine(),
     })
 }
 

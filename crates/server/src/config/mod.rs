@@ -16,14 +16,14 @@ use std::{
 };
 
 use http::Uri;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, tz::TimeZone};
 use store::Location;
 use visionline::{DiscardDialect, Secret, transport::Trust};
 
 pub use error::ConfigError;
 pub use stays::Stays;
 
-use crate::seal::Seal;
+use crate::{seal::Seal, webhooks};
 
 /// Said wherever something needs the key.
 pub const NO_SECRET_KEY: &str = "there is no secret key, so nothing secret can be kept: webhooks, and hotels that are \
@@ -43,6 +43,10 @@ pub struct Config {
     pub database: Location,
     /// Seals secrets for the database; none when the file names no secret key.
     pub seal: Option<Seal>,
+    /// Where webhooks may lead.
+    pub webhooks: webhooks::Policy,
+    /// How long events are kept.
+    pub events_kept: SignedDuration,
     /// How long a site rests when the program that works it dies, where several share a database.
     pub lease: Duration,
     /// The workspace.

@@ -74,12 +74,13 @@ pub async fn run(
     let alone = Alone::with(&config.database)?;
     let store =
         Store::open(&config.database).with_context(|| format!("cannot open the database {}", config.database))?;
+    let is_alone = alone.is_some();
     let prepared = prepare(&store, &clock, &config, makes_first_key)?;
 
     let changed = Arc::new(Notify::new());
     let mut workers = Vec::with_capacity(config.sites.len());
     for (site, stored) in config.sites.iter().zip(&prepared.sites) {
-        let site = connected(site, stored, &clock, config.lease, alone.is_some())?;
+        let site = connected(site, stored, &clock, config.lease, is_alone)?;
         workers.push(Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed)));
     }
     let bound = Bound::to(config.listen, "listen in the configuration").await?;
@@ -105,6 +106,9 @@ pub async fn run(
         public_url: config.public_url,
         workers,
         metrics,
+        webhooks: config.webhooks,
+        events_kept: config.events_kept,
+        is_alone,
     };
     running.serve(bound, stop, || ready(&told)).await
 }

@@ -13,3 +13,4 @@ mod sdk;
 mod serve;
 mod sim;
 mod stays;
+mod webhooks;

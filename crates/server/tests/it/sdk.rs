@@ -157,6 +157,7 @@ const FIRST_FLOW: &str = "first_flow";
 const SECOND_GUEST: &str = "second_guest_flow";
 const ERRORS: &str = "errors_and_pages";
 const CARD: &str = "plastic_card";
+const WEBHOOKS: &str = "webhooks";
 
 #[test]
 fn python_issues_and_revokes_a_key_for_a_single_guest_in_a_single_room() {
@@ -310,6 +311,26 @@ fn python_books_a_reservation_with_access_grants() {
 #[test]
 fn javascript_books_a_reservation_with_access_grants() {
     run(&Sdk::JavaScript, "reservation");
+}
+
+#[test]
+fn python_verifies_what_a_webhook_gets() {
+    run(&Sdk::Python, WEBHOOKS);
+}
+
+#[test]
+fn older_python_verifies_what_a_webhook_gets() {
+    run(&Sdk::PythonOlder, WEBHOOKS);
+}
+
+#[test]
+fn javascript_verifies_what_a_webhook_gets() {
+    run(&Sdk::JavaScript, WEBHOOKS);
+}
+
+#[test]
+fn older_javascript_verifies_what_a_webhook_gets() {
+    run(&Sdk::JavaScriptOlder, WEBHOOKS);
 }
 
 #[test]

@@ -15,6 +15,9 @@ pub(crate) enum AnyConnection {
     Postgres(PgConnection),
 }
 
+/// The backend that both engines share, for the types of boxed queries.
+pub(crate) type Backend = <AnyConnection as diesel::Connection>::Backend;
+
 /// Which database is behind a [`super::Store`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {

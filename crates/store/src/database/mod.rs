@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
+pub(crate) use connection::Backend;
 pub use connection::{Engine, Tx};
 pub use counts::{Counts, TransactionCounts};
 pub use location::Location;

@@ -14,7 +14,7 @@ pub type Case = (&'static str, fn(&Store));
 
 /// Every list of cases.
 const SUITE: &[&[Case]] =
-    &[infrastructure::CASES, nouns::CASES, persons::CASES, sessions::CASES, sites::CASES, grants::CASES, spaces::CASES];
+    &[grants::CASES, infrastructure::CASES, nouns::CASES, persons::CASES, sessions::CASES, sites::CASES, spaces::CASES];
 
 #[test]
 fn every_case_holds_on_an_sqlite_file() {

@@ -130,6 +130,7 @@ fn filter(request: &List) -> Result<Filter, Error> {
         device_ids: list::one_or_several(request.device_id.as_ref(), request.device_ids.as_deref())?,
         connected_account_id: id::of_optional(request.connected_account_id.as_ref())?,
         customer_key: request.customer_key.as_ref().map(Text::to_string),
+        connect_webview_id: id::of_optional(request.connect_webview_id.as_ref())?,
         space_ids: list::one_or_several(request.space_id.as_ref(), request.space_ids.as_deref())?,
         access_grant_ids: list::one_or_several(request.access_grant_id.as_ref(), request.access_grant_ids.as_deref())?,
         access_method_ids: list::one_or_several(
@@ -153,6 +154,5 @@ fn period(request: &List) -> Result<(Timestamp, Option<Timestamp>), Error> {
 
 /// Whether the request asks for things that nothing here has, so that no event can match.
 fn names_what_no_event_carries(request: &List) -> bool {
-    let ids = [&request.acs_access_group_id, &request.access_code_id, &request.connect_webview_id];
-    ids.into_iter().any(Option::is_some) || request.access_code_ids.is_some()
+    request.acs_access_group_id.is_some() || request.access_code_id.is_some() || request.access_code_ids.is_some()
 }

@@ -1,4 +1,5 @@
 //! `/events`.
 
+pub mod get;
 pub mod list;
 pub mod resource;

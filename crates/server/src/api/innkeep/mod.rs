@@ -2,3 +2,4 @@
 
 pub mod acs_credentials;
 pub mod acs_systems;
+pub mod webhook_attempts;

@@ -21,6 +21,7 @@ mod phones;
 pub mod rights;
 mod spaces;
 mod user_identities;
+mod webhooks;
 mod workspaces;
 
 pub use app::OURS;

@@ -67,6 +67,9 @@ fn every_setting_of_the_example_stands_with_its_default_or_is_needed() {
         "secret_key_file",
         "secret_key_env",
         "lease_seconds",
+        "event_retention_days",
+        "allowed_networks",
+        "allow_http",
         "name",
         "sandbox",
         "access_methods",
@@ -229,4 +232,21 @@ fn the_secret_key_stands_in_a_file_or_in_the_environment_and_its_absence_is_said
     );
     let warnings = parse("").unwrap().warnings();
     assert!(warnings[0].contains("innkeep secret-key --file secret.key"), "{warnings:?}");
+}
+
+#[test]
+fn webhooks_reach_allowed_networks_only_and_events_are_kept_as_long_as_it_is_said() {
+    let usual = parse("").unwrap();
+    assert_eq!(usual.events_kept.as_hours(), 90 * 24);
+    assert!(!usual.webhooks.accepts("192.168.10.7".parse().unwrap(), false) && !usual.webhooks.allows_http);
+    let text = "event_retention_days = 7\n[webhooks]\nallowed_networks = [\"192.168.10.0/24\"]\nallow_http = true";
+    let config = parse(text).unwrap();
+    assert_eq!(config.events_kept.as_hours(), 7 * 24);
+    assert!(config.webhooks.accepts("192.168.10.7".parse().unwrap(), false) && config.webhooks.allows_http);
+    assert_eq!(refused("event_retention_days = 0"), "event_retention_days: must be between 1 and 3650");
+    assert_eq!(
+        refused("[webhooks]\nallowed_networks = [\"the office\"]"),
+        "[webhooks] allowed_networks: \"the office\": a network is written like 192.168.10.0/24 or fd00:10::/64, a single \
+         address without a slash"
+    );
 }

@@ -28,6 +28,7 @@ use innkeep_server::{
     known_keys::KnownKeys,
     sandbox::Sandbox,
     seal::Seal,
+    webhooks,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -140,6 +141,7 @@ impl Api {
             sandbox,
             seal: Some(Seal::for_now()),
             instant_key_life: innkeep_server::instant_links::USUAL_LIFE,
+            webhooks: webhooks::Policy::default(),
             automation: engine::customers::Automation::default(),
         });
         let settings = Settings {

@@ -50,6 +50,11 @@ impl DemoProcess {
         self.process.output()
     }
 
+    /// Ends the demo as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
     /// Does what Ctrl-C does, and waits for the end; `None` when it does not come within the limit.
     pub fn interrupt(&mut self, limit: Duration) -> Option<ExitStatus> {
         self.process.interrupt(limit)

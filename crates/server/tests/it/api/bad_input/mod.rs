@@ -180,6 +180,11 @@ async fn first_ids(api: &Api) -> Known {
     }
     api.list_encoders(&["Front Desk 1", "Front Desk 2"]).iter().for_each(|id| known.add("acs_encoder_id", id));
     known.add("acs_credential_id", NOBODY);
+    let webhook = api.post("/webhooks/create", json!({"url": "http://127.0.0.1:9/"})).await.ok();
+    known.learn("", &webhook);
+    let wanted = json!({"webhook_id": webhook["webhook"]["webhook_id"], "event_types": ["*"]});
+    known.add_example("/webhooks/update", wanted);
+    known.add_example("/webhooks/create", json!({"url": "https://93.184.216.34/"}));
     known
 }
 

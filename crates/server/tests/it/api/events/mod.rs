@@ -1,1 +1,3 @@
+mod get;
+mod kept;
 mod list;

@@ -1,1 +1,2 @@
 mod acs_systems;
+mod webhook_attempts;
