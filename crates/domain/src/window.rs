@@ -12,6 +12,14 @@ pub struct Window {
     pub ends_at: Timestamp,
 }
 
+/// The minute of an instant: a start is sent to the lock server rounded down to it (design 8). Zones have offsets of
+/// whole minutes in our time, so minutes begin together everywhere.
+#[must_use]
+pub fn minute(at: Timestamp) -> Timestamp {
+    let past = SignedDuration::from_micros(at.as_microsecond().rem_euclid(60_000_000));
+    at.saturating_sub(past).unwrap_or(at)
+}
+
 /// Why a requested window cannot be granted (`spec/api.md 4.15`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
@@ -73,6 +81,20 @@ impl Window {
         Self { starts_at: self.starts_at.min(other.starts_at), ends_at: self.ends_at.max(other.ends_at) }
     }
 
+    /// The minutes that hold it: what the lock server makes of it.
+    #[must_use]
+    pub fn in_minutes(&self) -> Self {
+        let end = minute(self.ends_at);
+        let whole = end == self.ends_at;
+        let next = || end.saturating_add(SignedDuration::from_mins(1)).unwrap_or(self.ends_at);
+        Self { starts_at: minute(self.starts_at), ends_at: if whole { end } else { next() } }
+    }
+
+    /// Whether the minute of the start has been reached: from then on the locks accept it.
+    pub fn has_begun(&self, now: Timestamp) -> bool {
+        minute(self.starts_at) <= now
+    }
+
     /// Whether the end has been reached.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.ends_at <= now
@@ -109,6 +131,13 @@ mod tests {
         assert_eq!(Window::grant(Some(at(90)), Some(at(80)), at(50), DAY), Err(WindowError::EndsBeforeStart));
         assert_eq!(Window::grant(Some(at(90)), Some(at(90)), at(50), DAY), Err(WindowError::EndsBeforeStart));
         assert_eq!(Window::grant(Some(at(10)), Some(at(50)), at(50), DAY), Err(WindowError::EndsInThePast));
+    }
+
+    #[test]
+    fn the_lock_server_knows_minutes() {
+        let window = Window { starts_at: at(61), ends_at: at(121) };
+        assert_eq!(window.in_minutes(), Window { starts_at: at(60), ends_at: at(180) });
+        assert_eq!(window.in_minutes().in_minutes(), window.in_minutes());
     }
 
     #[test]

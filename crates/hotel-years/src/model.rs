@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::id::CredentialId;
+use domain::{id::CredentialId, window::minute};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::world::{Enrolled, Person};
@@ -100,6 +100,11 @@ impl Grant {
         now < self.starts_at && floor(zone.to_datetime(self.starts_at)) <= zone.to_datetime(now)
     }
 
+    /// Whether a wall clock ever shows it: in the hour that runs twice a start can come after the end.
+    pub fn is_on_the_clock(&self, zone: &TimeZone) -> bool {
+        floor(zone.to_datetime(self.starts_at)) < ceiling(self.ends_at, zone)
+    }
+
     /// Whether the two share an instant.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.starts_at < other.ends_at && other.starts_at < self.ends_at
@@ -121,12 +126,15 @@ fn ceiling(instant: Timestamp, zone: &TimeZone) -> DateTime {
 }
 
 /// One party's hold on rooms.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Party {
-    /// Start of the grant that made it; with the index its place in the order of parties (design 6).
+    /// The minute in which the grant that made it starts, or the first of those that are left when earlier ones have
+    /// gone; with the index its place in the order of parties (design 6).
     pub starts_at: Timestamp,
     /// The grant that made it.
     pub opener: GrantIndex,
+    /// Starts that it had before, each with the end of that time.
+    pub former_starts: Vec<(Timestamp, Timestamp)>,
 }
 
 /// Everything the story knows.
@@ -140,10 +148,12 @@ pub struct Model {
     pub grants: Vec<Grant>,
     /// Parties.
     pub parties: Vec<Party>,
-    /// Rooms that parties lost: a card of a later one was made and its start reached.
-    pub lost: BTreeSet<(&'static str, PartyIndex)>,
-    /// Which grants' keys opened which rooms, and when.
-    pub used: Vec<(&'static str, GrantIndex, Timestamp)>,
+    /// Rooms that parties lost: a card of a later one was made and its start reached. With their starts at that time.
+    pub lost: BTreeMap<(&'static str, PartyIndex), Timestamp>,
+    /// Which grants' keys opened which rooms, when, and the place of their party then.
+    pub used: Vec<(&'static str, GrantIndex, Timestamp, Rank)>,
+    /// Replaced grants that are gone, as the API says: their successors have taken their place.
+    pub released: BTreeSet<GrantIndex>,
     /// The stamp that a revoked key on a phone out of contact left in a lock: nobody could prevent it.
     pub tainted: BTreeMap<&'static str, u32>,
 }
@@ -152,14 +162,54 @@ pub struct Model {
 pub type Rank = (Timestamp, PartyIndex);
 
 impl Model {
-    /// A party's place in the sequence.
-    pub fn rank(&self, party: PartyIndex) -> Rank {
-        (self.parties[party].starts_at, party)
+    /// A party's place in the sequence of a room. Where it lost the room it has the place that it had then.
+    pub fn rank(&self, room: &'static str, party: PartyIndex) -> Rank {
+        (self.lost.get(&(room, party)).copied().unwrap_or(self.parties[party].starts_at), party)
+    }
+
+    /// The place that the party had at a time.
+    pub fn rank_then(&self, room: &'static str, party: PartyIndex, then: Timestamp) -> Rank {
+        let former = self.parties[party].former_starts.iter().find(|(until, _)| then < *until);
+        former.map_or_else(|| self.rank(room, party), |(_, start)| (*start, party))
+    }
+
+    /// Whether the grant counts among the members of its parties: it does not when its guest has another key instead.
+    fn is_member(&self, grant: GrantIndex, now: Timestamp) -> bool {
+        let is_left = |next: GrantIndex| minute(self.grants[next].starts_at) > now && !self.released.contains(&grant);
+        !self.grants[grant].deleted && self.grants[grant].successor.is_none_or(is_left)
+    }
+
+    /// Parties whose first members have gone start with the first of those that are left.
+    pub fn fit_parties(&mut self, now: Timestamp) {
+        for party in 0..self.parties.len() {
+            let members = (0..self.grants.len()).filter(|grant| self.is_member(*grant, now));
+            let of_party = members.filter(|grant| self.grants[*grant].rooms.values().any(|of| *of == party));
+            let first = of_party.map(|grant| minute(self.grants[grant].starts_at)).min();
+            let Some(first) = first.filter(|first| *first > self.parties[party].starts_at) else { continue };
+            let moved_at = self.left_at(party, now);
+            let party = &mut self.parties[party];
+            party.former_starts.push((moved_at, party.starts_at));
+            party.starts_at = first;
+        }
+    }
+
+    /// When the last of those left the party whose guests have another key now; `now` when somebody left otherwise.
+    fn left_at(&self, party: PartyIndex, now: Timestamp) -> Timestamp {
+        let of_party = self.grants.iter().filter(|grant| grant.rooms.values().any(|of| *of == party) && !grant.deleted);
+        let successors = of_party.filter_map(|grant| Some(&self.grants[grant.successor?]));
+        let begun = successors.map(|next| minute(next.starts_at).max(next.created_at));
+        begun.filter(|begun| *begun <= now).max().unwrap_or(now)
+    }
+
+    /// Whether nobody of the party is left at the room.
+    pub fn has_left(&self, room: &str, party: PartyIndex, now: Timestamp) -> bool {
+        let mut all = self.grants.iter().enumerate().filter(|(_, grant)| grant.rooms.get(room) == Some(&party));
+        all.all(|(index, grant)| !self.is_member(index, now) || !grant.is_live(now))
     }
 
     /// Whether a later party took the room from this one.
     pub fn has_lost(&self, room: &'static str, party: PartyIndex) -> bool {
-        self.lost.contains(&(room, party))
+        self.lost.contains_key(&(room, party))
     }
 
     /// Whether the grant makes room for the other party although its own comes later: it joined its party before the
@@ -170,7 +220,7 @@ impl Model {
         let start = self.parties[party].starts_at;
         let came_early = self.grants[grant].starts_at < start && now < start;
         let asked_later = self.parties[other].opener > grant;
-        came_early && asked_later && self.rank(other) < self.rank(party)
+        came_early && asked_later && self.rank(room, other) < self.rank(room, party)
     }
 
     /// Whether the grant makes room for anybody who still holds the room; `now` decides whether its own party has begun.
@@ -194,7 +244,7 @@ impl Model {
         }
         // Making room ends when the other loses it: to a member of the own party, say, who joined after it had booked.
         let makes_room = self.gives_way(room, first, theirs, now) && !self.has_lost(room, theirs);
-        makes_room || self.rank(mine) < self.rank(theirs)
+        makes_room || self.rank(room, mine) < self.rank(room, theirs)
     }
 
     /// Whether the grant shares rooms with several parties and somebody else booked one of them for the same time: its
@@ -260,6 +310,6 @@ impl Model {
                 let end = members(*party).map(|grant| grant.ends_at).max();
                 start.zip(end).is_some_and(|(start, end)| start < ends_at && starts_at < end)
             })
-            .max_by_key(|party| self.rank(*party))
+            .max_by_key(|party| self.rank(room, *party))
     }
 }

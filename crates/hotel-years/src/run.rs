@@ -68,12 +68,12 @@ pub fn play(seed: u64, kind: Kind, weather: Weather, steps: &[Step]) -> Result<P
     let mut play = Play::new(seed, kind, weather).map_err(|broken| failed(Vec::new(), broken))?;
     for step in steps {
         if let Err(broken) = play.step(*step) {
-            return Err(failed(play.told, broken));
+            return Err(failed(play.told_with_cards(), broken));
         }
     }
     match play.end() {
         Ok(()) => Ok(Passed { elapsed: play.elapsed(), exchanges: play.world.exchanges }),
-        Err(broken) => Err(failed(play.told, broken)),
+        Err(broken) => Err(failed(play.told_with_cards(), broken)),
     }
 }
 

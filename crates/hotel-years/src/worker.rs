@@ -12,7 +12,8 @@ use crate::{
     world::{World, WorldError, later},
 };
 
-/// More rounds than any step of a story can need; a site that is still busy then never settles.
+/// More rounds at one time, and more times, than any step of a story can need; a site that is still busy then never
+/// settles.
 const MOST_ROUNDS: usize = 600;
 
 /// A key that its phone fetches at once is known to be there after the worker's first readings.
@@ -42,8 +43,9 @@ impl World {
     }
 
     fn work_until(&mut self, target: Timestamp, watch: Watch<'_>) -> Result<(), Broken> {
-        let mut wakes = 0;
-        for _ in 0..MOST_ROUNDS {
+        let (mut wakes, mut rounds) = (0, 0);
+        while wakes < MOST_ROUNDS && rounds < MOST_ROUNDS {
+            rounds += 1;
             let moment = self.moment();
             if std::mem::take(&mut self.is_fresh) {
                 self.program.resume(&moment)?;
@@ -54,6 +56,7 @@ impl World {
                 Some(due) => {
                     self.now = self.now.max(self.wake(due, target, wakes));
                     wakes += 1;
+                    rounds = 0;
                 }
             }
             if let Some(step) = self.turn()? {

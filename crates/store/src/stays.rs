@@ -196,41 +196,48 @@ pub fn floor(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank) -> Result<Option<Op
 /// # Errors
 /// When the query fails.
 pub fn lose_before(tx: &mut Tx<'_>, door: EntranceId, rank: &Rank, at: Timestamp) -> Result<Vec<StayId>, Error> {
-    lose_asked_before(tx, door, rank, Timestamp::MAX, at)
-}
-
-/// Marks the door as lost to every stay that comes before `rank`, was asked for before `asked_before`, and still holds
-/// it; answers those stays.
-///
-/// # Errors
-/// When the query fails.
-pub fn lose_asked_before(
-    tx: &mut Tx<'_>,
-    door: EntranceId,
-    rank: &Rank,
-    asked_before: Timestamp,
-    at: Timestamp,
-) -> Result<Vec<StayId>, Error> {
     let losers: Vec<IdColumn<kind::Stay>> = tenancies::table
         .filter(tenancies::entrance_id.eq(door.to_string()))
         .filter(tenancies::ends_at.gt(microseconds(at)))
         .filter(tenancies::lost_at.is_null())
-        .filter(tenancies::rank_created_at.lt(microseconds(asked_before)))
         .filter(before(microseconds(rank.starts_at), microseconds(rank.created_at), rank.stay.to_string()))
         .select(tenancies::stay_id)
         .load_on(tx)
         .map_err(Error::during("find the stays that lose a door"))?;
     let losers: Vec<StayId> = losers.into_iter().map(Into::into).collect();
+    lose(tx, door, &losers, at)?;
+    Ok(losers)
+}
+
+/// Marks the door as lost to these stays.
+///
+/// # Errors
+/// When the query fails.
+pub fn lose(tx: &mut Tx<'_>, door: EntranceId, losers: &[StayId], at: Timestamp) -> Result<(), Error> {
     if losers.is_empty() {
-        return Ok(losers);
+        return Ok(());
     }
     diesel::update(
-        tenancies::table.filter(tenancies::entrance_id.eq(door.to_string())).filter(among(tenancies::stay_id, &losers)),
+        tenancies::table.filter(tenancies::entrance_id.eq(door.to_string())).filter(among(tenancies::stay_id, losers)),
     )
     .set(tenancies::lost_at.eq(microseconds(at)))
     .execute_on(tx)
     .map_err(Error::during("take a door from stays"))?;
-    Ok(losers)
+    Ok(())
+}
+
+/// Moves the stay to a later place in the sequence of the doors that it still holds.
+///
+/// # Errors
+/// When the query fails.
+pub fn move_to(tx: &mut Tx<'_>, stay: StayId, starts_at: Timestamp) -> Result<(), Error> {
+    diesel::update(
+        tenancies::table.filter(tenancies::stay_id.eq(stay.to_string())).filter(tenancies::lost_at.is_null()),
+    )
+    .set(tenancies::rank_starts_at.eq(microseconds(starts_at)))
+    .execute_on(tx)
+    .map_err(Error::during("move a stay"))?;
+    Ok(())
 }
 
 /// The stays that come after `rank` at the door, were opened there, and have not ended.

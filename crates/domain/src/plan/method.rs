@@ -30,7 +30,7 @@ pub enum Waiting {
     Opening,
     /// The live keys of the stay do not overlap this key in time, and an override would evict them.
     Apart,
-    /// Some doors could be opened only by evicting the party at another of its doors.
+    /// Some doors could be had only by evicting the party at another of its doors.
     OtherParty,
     /// The lock server can be left to choose only when former cards of the key's stays are gone.
     FormerCards,
@@ -51,14 +51,18 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     }
     let live: Vec<&Carrier> = scene.joinable().collect();
     let held = doors_held(scene, key, &live);
-    let joinable: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
+    let meeting: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
+    let joinable: Vec<&Carrier> = meeting.iter().copied().filter(|carrier| scene.suits(key, carrier)).collect();
     let covered = doors_held(scene, key, &joinable);
 
     if covered.len() == key.guest.len() {
         return Ok(Method::Join(targets(scene, key, &joinable)));
     }
-    if covered.len() < held.len() {
+    if doors_held(scene, key, &meeting).len() < held.len() {
         return Err(Waiting::Apart);
+    }
+    if covered.len() < held.len() {
+        return Err(Waiting::OtherParty);
     }
 
     let stays_of = |wanted: &dyn Fn(&EntranceId) -> bool| -> BTreeSet<StayId> {
@@ -75,25 +79,28 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if open.is_subset(&closed) || is_alone(scene, key) {
         return Ok(Method::Override);
     }
+    let minutes = key.window.in_minutes();
     let is_crowded = |door: &EntranceId, stay: &StayId| {
         let door = scene.stays.get(stay).and_then(|stay| stay.doors.get(door));
-        door.is_none_or(|door| door.crowd.iter().any(|window| window.overlaps(&key.window)))
+        door.is_none_or(|door| door.crowd.iter().any(|window| window.in_minutes().overlaps(&minutes)))
     };
     let may_choose =
         key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
-    if !key.auto_join || !may_choose {
-        return Err(Waiting::OtherParty);
+    if key.auto_join && may_choose {
+        let former = former_cards(scene, key, &held);
+        if former.is_empty() {
+            return Ok(Method::AutoJoin);
+        }
+        let may_go = |carrier: &&Carrier| {
+            let of = scene.keys.iter().find(|other| other.id == carrier.key);
+            let stays = of.map_or(0, |key| key.guest.values().collect::<BTreeSet<_>>().len());
+            carrier.state != CarrierState::InFlight && scene.now < carrier.window.starts_at && stays > 1
+        };
+        if former.iter().all(may_go) {
+            return Err(Waiting::FormerCards);
+        }
     }
-    let former = former_cards(scene, key, &held);
-    if former.is_empty() {
-        return Ok(Method::AutoJoin);
-    }
-    let may_go = |carrier: &&Carrier| {
-        let of = scene.keys.iter().find(|other| other.id == carrier.key);
-        let stays = of.map_or(0, |key| key.guest.values().collect::<BTreeSet<_>>().len());
-        carrier.state != CarrierState::InFlight && scene.now < carrier.window.starts_at && stays > 1
-    };
-    Err(if former.iter().all(may_go) { Waiting::FormerCards } else { Waiting::OtherParty })
+    if can_be_followed(scene, key) { Ok(Method::Override) } else { Err(Waiting::OtherParty) }
 }
 
 /// The cards of the key's stays at doors where none of them stands: left to choose, the lock server would join them,
@@ -122,6 +129,33 @@ fn is_alone(scene: &Scene, key: &Key) -> bool {
         .iter()
         .filter(|carrier| carrier.key != key.id && !carrier.window.is_over(scene.now))
         .all(|carrier| key.guest.iter().all(|(door, stay)| !scene.stands(carrier, *door, *stay)))
+}
+
+/// Whether the key may open its stays anew although others hold some of them. Nobody who shares a stamp with it has begun,
+/// so nobody is locked out, and each is made anew after it: on a phone, at a time they share, and without coming after it
+/// at another door, or the two would overtake each other for ever.
+fn can_be_followed(scene: &Scene, key: &Key) -> bool {
+    let rank = |stay: &StayId| scene.stays.get(stay).map(|stay| stay.rank);
+    let shares = |other: &Key| key.guest.iter().any(|(door, stay)| other.guest.get(door) == Some(stay));
+    let comes_after = |other: &Key| {
+        let theirs = |door: &EntranceId| other.guest.get(door).and_then(rank);
+        key.guest.iter().any(|(door, stay)| theirs(door) > rank(stay))
+    };
+    let has_stamp = |other: &Key| {
+        let mut carriers = scene.carriers_of(other.id).filter(|carrier| !carrier.window.is_over(scene.now));
+        carriers.any(|carrier| key.guest.iter().any(|(door, stay)| scene.stands(carrier, *door, *stay)))
+    };
+    let can_follow = |other: &Key| {
+        other.wish == Wish::Have
+            && other.medium == Medium::Phone
+            && !other.refused
+            && !other.window.has_begun(scene.now)
+            && other.window.overlaps(&key.window)
+            && giving_way::as_early_member(scene, other).is_none()
+    };
+    let mut sharing = scene.keys.iter().filter(|other| other.id != key.id && other.wish != Wish::Drop && shares(other));
+    !key.window.has_begun(scene.now)
+        && sharing.all(|other| !comes_after(other) && (can_follow(other) || !has_stamp(other)))
 }
 
 /// The doors of the key at which one of the carriers has the stamp of the key's stay.

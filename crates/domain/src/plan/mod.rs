@@ -224,6 +224,26 @@ impl Scene {
         *its_stay == stay && state.opening == Some(*opening) && state.floor.is_none_or(|floor| floor < *opening)
     }
 
+    /// Whether the one carrier of the key opens whatever the other does: its stamp is at least as new at every door.
+    fn outdoes(&self, key: &Key, one: &Carrier, other: &Carrier) -> bool {
+        let opening = |carrier: &Carrier, door: &EntranceId| carrier.guest.get(door).map(|(_, opening)| *opening);
+        let place = |carrier: &Carrier| (self.serves(key, carrier), carrier.delivered, carrier.revision, carrier.id);
+        one.id != other.id
+            && one.revision == key.revision
+            && key.guest.keys().all(|door| opening(one, door) >= opening(other, door))
+            && (key.guest.keys().any(|door| opening(one, door) > opening(other, door)) || place(one) > place(other))
+    }
+
+    /// Whether the key can join the carrier without harm: at a door that belongs to another stay on the carrier, the
+    /// key's own stay has the newer stamp. Of several joined cards the lock server takes the newest at each door.
+    fn suits(&self, key: &Key, carrier: &Carrier) -> bool {
+        key.guest.iter().all(|(door, stay)| {
+            let Some((its_stay, opening)) = carrier.guest.get(door) else { return true };
+            let newest = self.stays.get(stay).and_then(|stay| stay.doors.get(door)).and_then(|door| door.opening);
+            its_stay == stay || newest.is_some_and(|newest| *opening < newest)
+        })
+    }
+
     /// Whether the carrier gives its key everything it should have.
     pub fn serves(&self, key: &Key, carrier: &Carrier) -> bool {
         carrier.state == CarrierState::Live
@@ -250,7 +270,7 @@ fn drop_key(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
 fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     let Some(successor) = key.successor else { return };
     let Some(successor) = scene.keys.iter().find(|other| other.id == successor) else { return };
-    if scene.now < successor.window.starts_at && !key.window.is_over(scene.now) {
+    if !successor.window.has_begun(scene.now) && !key.window.is_over(scene.now) {
         return;
     }
     let has_taken_place =
@@ -260,12 +280,12 @@ fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     }
 }
 
-/// P6 again: former carriers of a key go only when the present one is delivered.
+/// P6 again: former carriers of a key go only when a better one is delivered. That need not be one that serves: a key
+/// that makes room for others is not made anew meanwhile, and of two former carriers the older is of no use (P2).
 fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
-    let present = scene.carriers_of(key.id).find(|carrier| carrier.delivered && scene.serves(key, carrier));
-    let Some(present) = present else { return };
-    for former in scene.carriers_of(key.id) {
-        if former.id != present.id && former.state == CarrierState::Live {
+    let live = || scene.carriers_of(key.id).filter(|carrier| carrier.state == CarrierState::Live);
+    for former in live() {
+        if live().any(|present| present.delivered && scene.outdoes(key, present, former)) {
             actions.push(Action::Discard { carrier: former.id });
         }
     }

@@ -13,7 +13,7 @@ struct Story {
 }
 
 fn at(hour: i64) -> Timestamp {
-    Timestamp::from_second(1_000_000 + hour * 3600).unwrap()
+    Timestamp::from_second(1_000_020 + hour * 3600).unwrap()
 }
 
 impl Story {
@@ -379,4 +379,56 @@ fn a_carrier_with_no_time_in_common_with_its_key_is_discarded_and_the_key_then_o
     assert!(story.plan().contains(&Action::Discard { carrier: former }));
     story.scene.carriers.clear();
     assert_eq!(story.plan(), [issue(key, Method::Override)]);
+}
+
+#[test]
+fn a_carrier_with_a_newer_stamp_of_another_stay_is_not_joined() {
+    let mut story = Story::new();
+    let now = story.stay(0, &[(1, Some(6), None)]);
+    let next_week = story.stay(100, &[(0, Some(7), None), (1, Some(7), Some(6))]);
+    let present = story.key(&[(1, now)]);
+    let present_carrier = story.carrier(present, 6);
+    let full = story.key(&[(0, next_week), (1, next_week)]);
+    story.carrier(full, 7);
+    let both = story.key(&[(0, next_week), (1, now)]);
+    assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
+
+    let short = story.key(&[(0, next_week)]);
+    let short_carrier = story.carrier(short, 7);
+    assert_eq!(story.plan(), [issue(both, Method::Join(vec![present_carrier, short_carrier]))]);
+}
+
+#[test]
+fn a_key_that_has_not_begun_opens_its_stays_anew_when_everybody_else_can_follow() {
+    let mut story = Story::new();
+    let shared = story.stay(20, &[(0, Some(5), None)]);
+    let overtaken = story.stay(20, &[(1, Some(5), Some(6))]);
+    let other = story.key(&[(0, shared)]);
+    let other_carrier = story.carrier(other, 5);
+    let both = story.key(&[(0, shared), (1, overtaken)]);
+    story.carrier(both, 5);
+    let ahead = Window { starts_at: at(20), ends_at: at(48) };
+    story.find(both).window = ahead;
+    let waits = [Action::Wait { key: both, reason: Waiting::OtherParty }];
+    assert_eq!(story.plan(), waits, "the other is in already and would be locked out");
+    story.find(other).window = ahead;
+    assert_eq!(story.plan(), [issue(both, Method::Override)]);
+    story.find(other).medium = Medium::Card;
+    assert_eq!(story.plan(), waits, "nobody can make the other's card anew");
+    assert!(story.scene.carriers.iter().any(|carrier| carrier.id == other_carrier));
+}
+
+#[test]
+fn of_two_former_carriers_the_older_goes() {
+    let mut story = Story::new();
+    let late = story.stay(20, &[(0, Some(6), Some(7))]);
+    let early = story.key(&[(0, late)]);
+    let older = story.carrier(early, 5);
+    story.carrier(early, 6);
+    let (door, other) = (story.doors[0], story.moment.id());
+    story.scene.stays.get_mut(&late).unwrap().doors.get_mut(&door).unwrap().rivals = vec![rival(10, 1, 15, other)];
+    let waits = Action::Wait { key: early, reason: Waiting::GivingWay { until: at(15) } };
+    assert_eq!(story.plan(), [Action::Discard { carrier: older }, waits.clone()]);
+    story.scene.carriers.last_mut().unwrap().delivered = false;
+    assert_eq!(story.plan(), [waits], "not before the newer is delivered (P6)");
 }

@@ -10,6 +10,7 @@ use domain::{
     joining::{self, Entry, JoinError},
     mode::{Asked, Mode, ModeError},
     stay::{Rank, Tenancy},
+    window::minute,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -24,7 +25,7 @@ use store::{
     users::{self, AcsUser},
 };
 
-use super::{View, doors, double_bookings, joined};
+use super::{View, doors, double_bookings, joined, refit};
 use crate::{Caller, Error, Noun, When, acs_systems::Settings};
 
 /// Longest label template that is stored, in characters. Only 32 characters are left after substitution, but
@@ -184,11 +185,14 @@ fn place(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create, 
     }
     for former in &replaced {
         credential_state::set_replaced_by(tx, former.id, credential.id)?;
+        if minute(credential.starts_at) <= moment.now {
+            refit(tx, former.id, moment.now)?;
+        }
     }
     tasks::add(tx, moment, system.id, credential.id, moment.now)?;
-    if !replaced.is_empty() && credential.starts_at > moment.now {
+    if !replaced.is_empty() && minute(credential.starts_at) > moment.now {
         // Until then the replaced credentials go on (P6).
-        tasks::add(tx, moment, system.id, credential.id, credential.starts_at)?;
+        tasks::add(tx, moment, system.id, credential.id, minute(credential.starts_at))?;
     }
     let is_contested = tenancies.iter().any(|other| !other.lost && other.window.overlaps(&granted.window));
     let double_booked = if is_contested { double_bookings::now(tx, &credential, moment.now)? } else { Vec::new() };
@@ -329,7 +333,7 @@ fn open_stay(
     if opened.is_empty() {
         return Ok(None);
     }
-    let rank = Rank { starts_at: window.starts_at, created_at: moment.now, stay: moment.id() };
+    let rank = Rank::new(window.starts_at, moment.now, moment.id());
     stays::insert(tx, system.id, &rank)?;
     for door in opened {
         stays::insert_tenancy(tx, &Tenancy { door, rank, window, lost: false })?;

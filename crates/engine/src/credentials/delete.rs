@@ -34,12 +34,14 @@ pub(crate) fn end(tx: &mut Tx<'_>, moment: &mut Moment, credential: &Credential)
     if credential.is_multi_phone {
         ending.extend(credentials::replaced_by(tx, &[credential.id])?);
     }
-    let parents: Vec<CredentialId> = ending.iter().map(|row| row.id).collect();
+    let parents: Vec<CredentialId> = ending.iter().filter(|row| row.parent_id.is_none()).map(|row| row.id).collect();
     ending.extend(credentials::children_of(tx, &parents)?);
     for row in &ending {
         credential_state::set_deleting(tx, row.id, moment.now)?;
     }
-    super::refit(tx, credential.parent_id.unwrap_or(credential.id), moment.now)?;
+    for holder in parents {
+        super::refit(tx, holder, moment.now)?;
+    }
     tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Moment, Stage,
     id::{CredentialId, EntranceId, StayId},
+    window::minute,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -126,7 +127,7 @@ pub(crate) fn confirmed(
         .into_iter()
         .map(|tenancy| tenancy.rank_starts_at)
         .collect();
-    starts.insert(carrier.starts_at);
+    starts.insert(minute(carrier.starts_at));
     starts.retain(|start| *start > moment.now);
     for start in starts {
         tasks::add(tx, moment, system.id, carrier.credential_id, start)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Moment, id::EndpointId};
+use domain::{Moment, id::EndpointId, window::minute};
 use serde_json::json;
 use store::{
     Tx,
@@ -22,7 +22,8 @@ pub(super) fn add_missing_children(tx: &mut Tx<'_>, moment: &mut Moment, around:
         let ends = parent.deleting_at.or(parent.revoked_at).is_some();
         // A credential whose successor lies ahead is still the one that opens the doors (P6).
         let successor = parent.replaced_by.and_then(|successor| around.holders.get(&successor));
-        let replaced = parent.replaced_by.is_some() && successor.is_none_or(|next| next.starts_at <= moment.now);
+        let replaced =
+            parent.replaced_by.is_some() && successor.is_none_or(|next| minute(next.starts_at) <= moment.now);
         if ends || replaced || over {
             continue;
         }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Moment,
     id::{CarrierId, CredentialId, EntranceId, StayId},
+    stay::{Claim, Rank},
+    window::minute,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -45,7 +47,7 @@ pub(super) fn delivered(
     access_grants::settle(tx, moment, &[key.parent_id.unwrap_or(key.id)])
 }
 
-/// A carrier whose start is reached takes its doors from every earlier stay, whether or not its phone has fetched it:
+/// A carrier the minute of whose start is reached takes its doors from every earlier stay, whether or not its phone has fetched it:
 /// the lock server calls the earlier cards overridden from then on, and lets nobody join them (`spec/visionline.md`
 /// 4.3). To be done for all that is looked at before anything is planned: a key that was issued anew with a door it
 /// has just lost would take the door back (P4).
@@ -63,30 +65,41 @@ pub(crate) fn settle_losses(
             asked_at.insert(child.id, asked);
         }
     }
-    let in_force: BTreeMap<CarrierId, Timestamp> =
+    // Also those that are over by now: a key of which we hear late has been in force all the same.
+    let begun: BTreeMap<CarrierId, Timestamp> =
         carriers::of_credentials(tx, &asked_at.keys().copied().collect::<Vec<_>>())?
             .into_iter()
-            .filter(|carrier| carrier.stage().is_live())
-            .filter(|carrier| carrier.starts_at <= moment.now && moment.now < carrier.ends_at)
+            .filter(|carrier| carrier.stage().is_live() && minute(carrier.starts_at) <= moment.now)
             .filter_map(|carrier| Some((carrier.id, asked_at.get(&carrier.credential_id).copied()?)))
             .collect();
-    let mut held: BTreeMap<(StayId, EntranceId), Timestamp> = BTreeMap::new();
-    for door in carriers::doors_of(tx, &in_force.keys().copied().collect::<Vec<_>>())? {
-        let asked = in_force.get(&door.carrier_id).copied().unwrap_or(moment.now);
-        let latest = held.entry((door.stay_id, door.entrance_id)).or_insert(asked);
-        *latest = asked.max(*latest);
-    }
-    let stay_ids: BTreeSet<StayId> = held.keys().map(|(stay, _)| *stay).collect();
+    let held = carriers::doors_of(tx, &begun.keys().copied().collect::<Vec<_>>())?;
+    let doors: BTreeSet<EntranceId> = held.iter().map(|held| held.entrance_id).collect();
+    let there = stays::tenancies_at(tx, &doors.iter().copied().collect::<Vec<_>>(), moment.now)?;
+    // A stay whose members are gone holds nothing any more, but its key may still be the one that was used.
+    let stay_ids: BTreeSet<StayId> = held.iter().map(|held| held.stay_id).collect();
+    let own = stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())?;
+    let holding: BTreeMap<(StayId, EntranceId), Rank> = own
+        .iter()
+        .filter(|tenancy| tenancy.lost_at.is_none())
+        .map(|tenancy| ((tenancy.stay_id, tenancy.entrance_id), tenancy.rank()))
+        .collect();
     let mut losers: Vec<StayId> = Vec::new();
-    for tenancy in stays::tenancies_of(tx, &stay_ids.into_iter().collect::<Vec<_>>())? {
-        let Some(asked) = held.get(&(tenancy.stay_id, tenancy.entrance_id)).copied() else { continue };
-        if tenancy.lost_at.is_some() {
-            continue;
-        }
-        // A member that came early to a later stay gives way to whoever asks for the door after it, until the stay
-        // itself begins.
-        let asked_before = if tenancy.rank_starts_at <= moment.now { Timestamp::MAX } else { asked };
-        losers.extend(stays::lose_asked_before(tx, tenancy.entrance_id, &tenancy.rank(), asked_before, moment.now)?);
+    for door in doors {
+        let claims: Vec<Claim> = held
+            .iter()
+            .filter(|held| held.entrance_id == door)
+            .filter_map(|held| {
+                let asked_at = begun.get(&held.carrier_id).copied()?;
+                Some(Claim { rank: *holding.get(&(held.stay_id, door))?, asked_at, opening: held.opening })
+            })
+            .collect();
+        let of_door = there.iter().filter(|other| other.entrance_id == door && other.lost_at.is_none());
+        let lost: Vec<StayId> = of_door
+            .filter(|other| claims.iter().any(|claim| claim.takes_from(other.rank(), other.opening, moment.now)))
+            .map(|other| other.stay_id)
+            .collect();
+        stays::lose(tx, door, &lost, moment.now)?;
+        losers.extend(lost);
     }
     if losers.is_empty() { Ok(()) } else { invalidate(tx, moment, system, &losers) }
 }

@@ -165,7 +165,7 @@ fn stamps(
             None => {
                 // A key that the desk makes takes the room when it is made, whatever start it writes on it.
                 let starts_at = facts.window.starts_at.max(made_at);
-                let rank = Rank { starts_at, created_at: made_at, stay: moment.id() };
+                let rank = Rank::new(starts_at, made_at, moment.id());
                 stays::insert(tx, system.id, &rank)?;
                 *own.insert((rank, systems::take_opening(tx, system.id)?))
             }

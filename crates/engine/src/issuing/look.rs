@@ -7,12 +7,15 @@ use domain::{
     id::{AcsSystemId, CarrierId, CredentialId, EntranceId},
     label::{self, LabelFacts},
     plan::{self, Action, Method, Waiting},
+    window::minute,
 };
 use serde_json::json;
 use store::{
     Tx,
     carriers::{self, CarrierDoor, NewCarrier},
-    credential_state, credentials, entrances,
+    credential_state,
+    credentials::{self, Credential},
+    entrances,
     entrances::Entrance,
     systems::{self, AcsSystem},
     tasks,
@@ -26,7 +29,7 @@ use super::{
     finish::{finish_key, finish_parents, release},
     scene::{self, Surroundings},
 };
-use crate::{Caller, Error, access_grants};
+use crate::{Caller, Error, access_grants, credentials::refit};
 
 /// How often one look may find that its own changes call for another; each round finishes at least one key, so this
 /// bound is only reached by a mistake of ours.
@@ -44,15 +47,20 @@ pub fn look(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Res
     }
     let system = systems::get(tx, system_id)?;
     let mut seen: BTreeSet<CredentialId> = BTreeSet::new();
-    let holders = holders_of(tx, &named)?;
+    let rows = credentials::by_ids(tx, &named)?;
+    let holders: Vec<CredentialId> = rows.iter().map(|row| row.parent_id.unwrap_or(row.id)).collect();
+    move_replaced(tx, moment, &rows)?;
     settle_losses(tx, moment, &system, &holders)?;
     for holder in holders {
         if seen.contains(&holder) {
             continue;
         }
+        // What shares nothing with the first but came into view through it is looked at until it is settled too.
+        let mut in_view = vec![holder];
         for _ in 0..ROUNDS {
-            let (around, settled) = look_once(tx, moment, &system, holder)?;
-            seen.extend(around.holders.keys());
+            let (around, settled) = look_once(tx, moment, &system, &in_view)?;
+            in_view = around.holders.keys().copied().collect();
+            seen.extend(&in_view);
             if settled {
                 break;
             }
@@ -63,9 +71,17 @@ pub fn look(tx: &mut Tx<'_>, moment: &mut Moment, system_id: AcsSystemId) -> Res
     Ok(true)
 }
 
-/// Children stand for their parents.
-fn holders_of(tx: &mut Tx<'_>, named: &[CredentialId]) -> Result<Vec<CredentialId>, Error> {
-    Ok(credentials::by_ids(tx, named)?.into_iter().map(|row| row.parent_id.unwrap_or(row.id)).collect())
+/// A credential that lay ahead has begun: those that it replaces count no more for the place of their stays.
+fn move_replaced(tx: &mut Tx<'_>, moment: &Moment, rows: &[Credential]) -> Result<(), Error> {
+    let lay_ahead = |row: &&Credential| row.created_at < row.starts_at && minute(row.starts_at) <= moment.now;
+    let begun: Vec<CredentialId> = rows.iter().filter(lay_ahead).map(|row| row.parent_id.unwrap_or(row.id)).collect();
+    if begun.is_empty() {
+        return Ok(());
+    }
+    for former in credentials::replaced_by(tx, &begun)? {
+        refit(tx, former.id, moment.now)?;
+    }
+    Ok(())
 }
 
 /// One round; answers whether it left everything as a further round would.
@@ -73,9 +89,9 @@ fn look_once(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     system: &AcsSystem,
-    holder: CredentialId,
+    holders: &[CredentialId],
 ) -> Result<(Surroundings, bool), Error> {
-    let around = scene::load(tx, &[holder], moment.now)?;
+    let around = scene::load(tx, holders, moment.now)?;
     if add_missing_children(tx, moment, &around)? {
         return Ok((around, false));
     }
@@ -88,7 +104,13 @@ fn look_once(
             Action::Wait { key, reason: Waiting::GivingWay { until } } => {
                 tasks::add(tx, moment, system.id, key, until)?;
             }
-            Action::Wait { .. } => {}
+            // A create that is under way ends by itself.
+            Action::Wait { reason: Waiting::Busy, .. } => {}
+            Action::Wait { key, .. } => {
+                if let Some(end) = around.next_end(moment.now) {
+                    tasks::add(tx, moment, system.id, key, end)?;
+                }
+            }
             Action::EncodeAgain { key } => {
                 if around.key_row(key).is_some_and(|row| row.needs_reissue_at.is_none()) {
                     credential_state::set_needs_reissue(tx, key, Some(moment.now))?;

@@ -6,6 +6,7 @@ use domain::{
     Window,
     id::{AcsUserId, CredentialId, EndpointId, EntranceId, StayId},
     plan::{self, CarrierState, Key, Medium, Rival, Scene, StayDoor, Wish},
+    window::minute,
 };
 use jiff::Timestamp;
 use store::{
@@ -44,6 +45,13 @@ impl Surroundings {
     /// The row of a key: a child or a card.
     pub fn key_row(&self, key: CredentialId) -> Option<&Credential> {
         self.children.get(&key).or_else(|| self.holders.get(&key))
+    }
+
+    /// When the next of these credentials or cards is over: others may then do what they waited for.
+    pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let holders = self.holders.values().map(|holder| holder.ends_at);
+        let carriers = self.carriers.values().map(|carrier| carrier.ends_at);
+        holders.chain(carriers).filter(|end| *end > now).min()
     }
 
     pub fn doors_of(&self, holder: CredentialId) -> &[CredentialDoor] {
@@ -168,7 +176,7 @@ impl Facts {
     /// one starts, this one is still the one that opens the doors (P6).
     fn is_superseded(&self, holder: &Credential, now: Timestamp) -> bool {
         let Some(successor) = holder.replaced_by else { return false };
-        self.starts.get(&successor).is_none_or(|starts_at| *starts_at <= now)
+        self.starts.get(&successor).is_none_or(|starts_at| minute(*starts_at) <= now)
     }
 
     /// Whether the key must leave its phone although its record stays: its owner is suspended or lost all access.
@@ -246,6 +254,10 @@ fn plan_stays(
         let stay = planned
             .entry(tenancy.stay_id)
             .or_insert_with(|| plan::Stay { rank: tenancy.rank(), doors: BTreeMap::new() });
+        // The place that it had where it lost a door stays as it was.
+        if tenancy.lost_at.is_none() {
+            stay.rank = tenancy.rank();
+        }
         if tenancy.lost_at.is_none() && held.contains(&(tenancy.stay_id, tenancy.entrance_id)) {
             let floor = stays::floor(tx, tenancy.entrance_id, &tenancy.rank())?;
             let others =

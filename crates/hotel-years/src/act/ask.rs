@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::card_format::CardFormat;
+use domain::{card_format::CardFormat, window::minute};
 use engine::{
     When,
     credentials::{Create, Joiner, Owner},
@@ -261,7 +261,7 @@ impl Play {
             Err(error) => return Err(Broken::new("API", format!("a good request was refused: {error}"))),
         };
         if rooms.values().any(|party| *party == self.model.parties.len()) {
-            self.model.parties.push(Party { starts_at, opener: index });
+            self.model.parties.push(Party { starts_at: minute(starts_at), opener: index, former_starts: Vec::new() });
         }
         for former in self.model.grants.iter_mut().filter(|former| former.guest == wanted.guest && !former.deleted) {
             former.successor = Some(index);
@@ -278,6 +278,7 @@ impl Play {
             successor: None,
             without: BTreeSet::new(),
         });
+        self.model.fit_parties(self.world.now);
         Ok(())
     }
 
@@ -294,6 +295,7 @@ impl Play {
         for (other, grant) in self.model.grants.iter_mut().enumerate() {
             grant.deleted |= other == index || grant.successor == Some(index);
         }
+        self.model.fit_parties(self.world.now);
         Ok(word)
     }
 

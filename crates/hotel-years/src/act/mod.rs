@@ -7,7 +7,7 @@ mod people;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    model::Model,
+    model::{Model, ROOMS},
     program::Kind,
     promises::{self, Broken, Protected, Worked},
     random::Random,
@@ -49,6 +49,27 @@ impl Play {
     /// How much hotel time has passed.
     pub fn elapsed(&self) -> SignedDuration {
         self.world.now.duration_since(self.started_at)
+    }
+
+    /// What happened, and the lock server's cards with their stamps: those decide at the locks.
+    pub fn told_with_cards(&self) -> Vec<String> {
+        let mut told = self.told.clone();
+        for card in self.world.hotel.cards() {
+            let stamps: Vec<String> = ROOMS
+                .into_iter()
+                .filter_map(|room| {
+                    let number = self.world.hotel.property().door(room)?.number;
+                    Some(format!("{room} with stamp {}", card.stamp_at(number)?))
+                })
+                .collect();
+            let clock = |at: Timestamp| format!("{:.3}", self.world.zone.to_datetime(at));
+            let on = self.model.phones.iter().position(|phone| Some(&phone.endpoint) == card.endpoint_id.as_ref());
+            let on = on.map_or_else(|| "nothing".to_owned(), |phone| promises::name_of(&self.model, phone));
+            let end = card.discarded.map_or_else(String::new, |at| format!(", discarded {}", clock(at)));
+            let (label, made) = (&card.label, clock(card.created));
+            told.push(format!("card {} of {label} on {on}: {}; made {made}{end}", card.id, stamps.join(", ")));
+        }
+        told
     }
 
     /// One step of the story and everything that follows from it.
@@ -145,12 +166,11 @@ impl Play {
         let protected = Protected::now(&self.world, &self.model);
         let model = &self.model;
         self.world.advance(target, &mut |world| protected.check(world, model))?;
-        promises::update_lost(&self.world, &mut self.model);
-        Ok(())
+        promises::update(&self.world, &mut self.model)
     }
 
     fn check(&mut self, calm: bool) -> Result<(), Broken> {
-        promises::update_lost(&self.world, &mut self.model);
+        promises::update(&self.world, &mut self.model)?;
         self.worked = promises::settled(&self.world, &self.model, &self.worked, calm)?;
         Ok(())
     }

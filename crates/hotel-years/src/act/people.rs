@@ -111,7 +111,8 @@ impl Play {
                 let stamp = self.world.hotel.lock(door).map_or(0, Lock::last_stamp);
                 self.model.tainted.insert(room, stamp);
             } else if !stale_at(&self.world, &self.model, &held, key, room) {
-                self.model.used.push((room, key.grant, self.world.now));
+                let rank = self.model.rank(room, self.model.grants[key.grant].rooms[room]);
+                self.model.used.push((room, key.grant, self.world.now, rank));
             }
         }
         Ok(word)

@@ -8,6 +8,7 @@ use domain::{
     joining::{self, Entry, Target},
     mode::{Asked, Mode},
     stay::{Rank, Tenancy},
+    window::minute,
 };
 use engine::{
     Error, When,
@@ -46,7 +47,7 @@ impl Records {
 
         let replaced: Vec<CredentialId> = self.replaceable(user);
         let id = moment.id();
-        let rank = Rank { starts_at: window.starts_at, created_at: now, stay: moment.id() };
+        let rank = Rank::new(window.starts_at, now, moment.id());
         let mut stays: BTreeMap<EntranceId, StayId> = BTreeMap::new();
         for (door, entry) in entries {
             match entry {
@@ -63,8 +64,8 @@ impl Records {
                 }
             }
         }
-        for former in replaced {
-            if let Some(former) = self.parents.get_mut(&former) {
+        for former in &replaced {
+            if let Some(former) = self.parents.get_mut(former) {
                 former.replaced_by = Some(id);
             }
         }
@@ -82,7 +83,12 @@ impl Records {
             is_gone: false,
         };
         self.parents.insert(id, parent);
-        self.wakes.extend([window.starts_at, window.ends_at]);
+        if window.has_begun(now) {
+            for former in replaced {
+                self.refit(former, now);
+            }
+        }
+        self.wakes.extend([minute(window.starts_at), window.ends_at]);
         self.changed = true;
         Ok(id)
     }
@@ -147,10 +153,14 @@ impl Records {
             return Err(refused("there is no such credential"));
         }
         // What it was about to replace goes with it.
+        let mut ending = Vec::new();
         for parent in self.parents.values_mut().filter(|parent| parent.id == id || parent.replaced_by == Some(id)) {
             parent.is_ending = true;
+            ending.push(parent.id);
         }
-        self.refit(id, now);
+        for parent in ending {
+            self.refit(parent, now);
+        }
         Ok(())
     }
 

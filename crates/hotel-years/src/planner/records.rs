@@ -6,6 +6,7 @@ use domain::{
     Stage, Window,
     id::{AcsUserId, CarrierId, CredentialId, EndpointId, EntranceId, PhoneId, StayId, UserIdentityId},
     stay::{Opening, Tenancy},
+    window::minute,
 };
 use engine::issuing::Order;
 use jiff::Timestamp;
@@ -111,13 +112,22 @@ impl Records {
         let Some(parent) = self.parents.get(&parent) else { return };
         let stays: BTreeSet<StayId> = parent.guest.values().copied().collect();
         let mut hulls: BTreeMap<(StayId, EntranceId), Window> = BTreeMap::new();
+        let mut starts: BTreeMap<StayId, Timestamp> = BTreeMap::new();
         for member in self.standing().filter(|member| !member.is_ending) {
+            let is_superseded = member.replaced_by.is_some_and(|next| self.has_started(next, now));
             for (door, stay) in member.guest.iter().filter(|(_, stay)| stays.contains(stay)) {
                 let hull = hulls.entry((*stay, *door)).or_insert(member.window);
                 *hull = hull.hull(&member.window);
+                if !is_superseded {
+                    let start = minute(member.window.starts_at);
+                    starts.entry(*stay).and_modify(|first| *first = start.min(*first)).or_insert(start);
+                }
             }
         }
         for (tenancy, _) in self.tenancies.iter_mut().filter(|(tenancy, _)| stays.contains(&tenancy.rank.stay)) {
+            let start =
+                starts.get(&tenancy.rank.stay).filter(|start| **start > tenancy.rank.starts_at && !tenancy.lost);
+            tenancy.rank.starts_at = start.copied().unwrap_or(tenancy.rank.starts_at);
             let present = tenancy.window;
             let over = Window { starts_at: present.starts_at.min(now), ends_at: present.ends_at.min(now) };
             tenancy.window = hulls.get(&(tenancy.rank.stay, tenancy.door)).copied().unwrap_or(over);

@@ -75,7 +75,7 @@ impl Records {
     /// Whether a parent's window has begun; one that is gone counts as begun.
     pub(super) fn has_started(&self, parent: CredentialId, now: Timestamp) -> bool {
         let parent = self.parents.get(&parent).filter(|parent| !parent.is_gone);
-        parent.is_none_or(|parent| parent.window.starts_at <= now)
+        parent.is_none_or(|parent| parent.window.has_begun(now))
     }
 
     fn successor(&self, child: &Child, parent: &Parent) -> Option<CredentialId> {
@@ -104,6 +104,10 @@ impl Records {
         for (tenancy, opening) in &self.tenancies {
             let (door, stay, rank) = (tenancy.door, tenancy.rank.stay, tenancy.rank);
             let planned = stays.entry(stay).or_insert_with(|| plan::Stay { rank, doors: BTreeMap::new() });
+            // The place that it had where it lost a door stays as it was.
+            if !tenancy.lost {
+                planned.rank = rank;
+            }
             if tenancy.lost || !held.contains(&(stay, door)) {
                 continue;
             }

@@ -6,7 +6,7 @@ use domain::{
     Moment, Stage,
     id::{CarrierId, CredentialId, EndpointId, EntranceId, PhoneId, StayId, UserIdentityId},
     plan::{self, Action, Method, Scene, Waiting},
-    stay::{Opening, Tenancy},
+    stay::{Claim, Opening, Tenancy},
 };
 use engine::{
     credentials::Create,
@@ -29,32 +29,26 @@ const LONGEST_PAUSE_MS: i64 = 60_000;
 
 impl Records {
     fn settle_losses(&mut self, now: Timestamp) {
-        let mut held: BTreeMap<(StayId, EntranceId), Timestamp> = BTreeMap::new();
+        let mut claims: Vec<(EntranceId, Claim)> = Vec::new();
         for carrier in self.carriers.values() {
-            if !carrier.stage.is_live() || carrier.window.starts_at > now || carrier.window.is_over(now) {
+            if !carrier.stage.is_live() || !carrier.window.has_begun(now) {
                 continue;
             }
             let parent = self.children.get(&carrier.key).and_then(|child| self.parents.get(&child.parent));
             let Some(asked_at) = parent.map(|parent| parent.created_at) else { continue };
-            for (door, (stay, _)) in &carrier.guest {
-                let latest = held.entry((*stay, *door)).or_insert(asked_at);
-                *latest = asked_at.max(*latest);
+            for (door, (stay, opening)) in &carrier.guest {
+                let tenancy = self.tenancy(*stay, *door).filter(|(tenancy, _)| !tenancy.lost);
+                let Some((tenancy, _)) = tenancy else { continue };
+                claims.push((*door, Claim { rank: tenancy.rank, asked_at, opening: *opening }));
             }
         }
-        let mut lost = Vec::new();
-        for ((stay, door), asked_at) in held {
-            let Some((winner, _)) = self.tenancy(stay, door).filter(|(tenancy, _)| !tenancy.lost) else { continue };
-            // A member that came early to a later stay gives way to whoever asks after it, until the stay begins.
-            let asked_before = if winner.rank.starts_at <= now { Timestamp::MAX } else { asked_at };
-            let loses = |other: &Tenancy| {
-                other.door == door
-                    && !other.lost
-                    && other.window.ends_at > now
-                    && other.rank < winner.rank
-                    && other.rank.created_at < asked_before
-            };
-            lost.extend(self.tenancies.iter().enumerate().filter(|(_, (other, _))| loses(other)).map(|(at, _)| at));
-        }
+        let loses = |other: &Tenancy, newest: Option<Opening>| {
+            let mut here = claims.iter().filter(|(door, _)| *door == other.door);
+            let holds = !other.lost && other.window.ends_at > now;
+            holds && here.any(|(_, claim)| claim.takes_from(other.rank, newest, now))
+        };
+        let all = self.tenancies.iter().enumerate();
+        let lost: Vec<usize> = all.filter(|(_, (tenancy, newest))| loses(tenancy, *newest)).map(|(at, _)| at).collect();
         for at in lost {
             self.tenancies[at].0.lost = true;
         }
@@ -283,6 +277,10 @@ impl Program for Records {
         self.changed |= !std::mem::replace(&mut self.wakes, ahead).is_empty();
         if !std::mem::take(&mut self.changed) {
             return Ok(false);
+        }
+        let replaced = self.standing().filter(|parent| parent.replaced_by.is_some()).map(|parent| parent.id);
+        for former in replaced.collect::<Vec<_>>() {
+            self.refit(former, moment.now);
         }
         self.settle_losses(moment.now);
         for _ in 0..ROUNDS {

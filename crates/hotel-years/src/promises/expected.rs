@@ -6,7 +6,7 @@ use visionline_sim::Card;
 
 use super::{Held, copy_of_lock};
 use crate::{
-    model::{GrantIndex, Model, PartyIndex, PhoneIndex},
+    model::{Grant, GrantIndex, Model, PartyIndex, PhoneIndex},
     world::World,
 };
 
@@ -25,7 +25,7 @@ impl<'a> Scene<'a> {
         Self { world, model, held, cards }
     }
 
-    fn newest_stamp(&self, room: &str, of: impl Fn(PartyIndex) -> bool) -> Option<u32> {
+    fn newest_stamp(&self, room: &'static str, of: impl Fn(PartyIndex) -> bool) -> Option<u32> {
         let number = self.world.hotel.property().door(room)?.number;
         self.cards
             .iter()
@@ -35,16 +35,16 @@ impl<'a> Scene<'a> {
     }
 
     /// R4: a key of an earlier party was made at the room after this one, and would refuse it.
-    pub fn is_stale(&self, key: &Held, room: &str) -> bool {
+    pub fn is_stale(&self, key: &Held, room: &'static str) -> bool {
         let Some(party) = self.model.grants[key.grant].rooms.get(room) else { return false };
-        let rank = self.model.rank(*party);
-        let newest = self.newest_stamp(room, |other| self.model.rank(other) < rank);
+        let rank = self.model.rank(room, *party);
+        let newest = self.newest_stamp(room, |other| self.model.rank(room, other) < rank);
         newest > key.stamp(self.world, room)
     }
 
     /// Whether others can join this key at the room: it is wanted, has its party's newest stamp, and opens the room or
     /// will when both it and the one to join it have started.
-    fn stands(&self, key: &Held, room: &str, joiner: GrantIndex) -> bool {
+    fn stands(&self, key: &Held, room: &'static str, joiner: GrantIndex) -> bool {
         let (grant, joiner) = (&self.model.grants[key.grant], &self.model.grants[joiner]);
         let Some(party) = grant.rooms.get(room) else { return false };
         let newest = self.newest_stamp(room, |other| other == *party);
@@ -58,6 +58,36 @@ impl<'a> Scene<'a> {
                 .is_some_and(|mut lock| lock.present(&key.image, self.world.zone.to_datetime(start)).opened())
     }
 
+    /// Whether a key that was overtaken (R4) cannot be made anew yet without locking somebody out: those who have the
+    /// stamp of its party share no time with it, or it has rooms of several parties and some of those who share them
+    /// with it are in already, at another time, or come after it at another of its rooms (docs/decisions/0003).
+    pub fn must_wait(&self, index: GrantIndex) -> bool {
+        let (model, now) = (self.model, self.world.now);
+        let grant = &model.grants[index];
+        let is_apart = |room: &'static str, party: PartyIndex| {
+            let others = self.held.iter().filter(|key| key.grant != index && model.belongs(key.phone, key.grant));
+            let mut good = others
+                .filter(|key| model.grants[key.grant].rooms.get(room) == Some(&party))
+                .filter(|key| model.grants[key.grant].is_live(now) && !self.is_stale(key, room))
+                .filter(|key| key.stamp(self.world, room) == self.newest_stamp(room, |other| other == party))
+                .peekable();
+            good.peek().is_some() && good.all(|key| !model.grants[key.grant].overlaps(grant))
+        };
+        if grant.rooms.iter().any(|(room, party)| is_apart(room, *party)) {
+            return true;
+        }
+        let parties: BTreeSet<PartyIndex> = grant.rooms.values().copied().collect();
+        let stands_in_the_way = |other: &Grant| {
+            let comes_after = grant.rooms.iter().any(|(room, party)| {
+                other.rooms.get(room).is_some_and(|theirs| model.rank(room, *theirs) > model.rank(room, *party))
+            });
+            other.starts_at <= now || !other.overlaps(grant) || comes_after
+        };
+        let mut others = model.grants.iter().enumerate().filter(|(other, grant)| *other != index && grant.is_live(now));
+        let shares = |other: &Grant| grant.rooms.iter().any(|(room, party)| other.rooms.get(room) == Some(party));
+        parties.len() > 1 && others.any(|(_, other)| shares(other) && stands_in_the_way(other))
+    }
+
     /// Whether the phone must have the key of the grant, when everything that is due was done.
     pub fn is_required(&self, phone: PhoneIndex, index: GrantIndex) -> bool {
         let (model, now) = (self.model, self.world.now);
@@ -65,7 +95,7 @@ impl<'a> Scene<'a> {
         if !model.belongs(phone, index) || !holder.online || grant.successor.is_some() || !grant.is_live(now) {
             return false;
         }
-        if model.is_displaced(index, now) {
+        if model.is_displaced(index, now) || !grant.is_on_the_clock(&self.world.zone) {
             return false;
         }
         let mine: Vec<(&'static str, PartyIndex)> = grant
@@ -79,9 +109,20 @@ impl<'a> Scene<'a> {
         }
         let same = |key: &&Held, room: &str, party: PartyIndex| model.grants[key.grant].rooms.get(room) == Some(&party);
         let covered = mine.iter().all(|(room, party)| {
-            self.held.iter().filter(|key| same(key, room, *party)).any(|key| self.stands(key, room, index))
+            let mut others = self.held.iter().filter(|key| same(key, room, *party));
+            others.any(|key| self.stands(key, room, index) && self.suits(key, &mine))
         });
         covered || self.may_open(index, &mine)
+    }
+
+    /// Whether a joiner of these parties gets their stamps from this key and others: of several joined cards the lock
+    /// server takes the newest at each door, so none may bring a newer one of somebody else's (docs/decisions/0003).
+    fn suits(&self, key: &Held, mine: &[(&'static str, PartyIndex)]) -> bool {
+        let theirs = &self.model.grants[key.grant].rooms;
+        mine.iter().all(|(room, party)| {
+            let is_other = theirs.get(room).is_some_and(|of| of != party);
+            !is_other || key.stamp(self.world, room) < self.newest_stamp(room, |other| other == *party)
+        })
     }
 
     /// R1: all rooms in one party, all rooms of that party, and nobody of it at another time only.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use jiff::civil::DateTime;
 use visionline_sim::{Image, Lock};
 
-pub use self::settled::{settled, update_lost};
+pub use self::settled::{settled, update};
 use crate::{
     model::{GrantIndex, Model, PhoneIndex, ROOMS},
     world::{World, WorldError},
@@ -62,7 +62,7 @@ impl Held {
 }
 
 /// Whether a key of an earlier party was made at the room after this one, so that a lock would refuse this one (R4).
-pub fn stale_at(world: &World, model: &Model, held: &[Held], key: &Held, room: &str) -> bool {
+pub fn stale_at(world: &World, model: &Model, held: &[Held], key: &Held, room: &'static str) -> bool {
     expected::Scene::new(world, model, held).is_stale(key, room)
 }
 

@@ -1,18 +1,37 @@
 //! What must hold whenever nothing is due: P3, P4, P5 and the rules R3 and R4.
 
+use domain::window::minute;
+use jiff::Timestamp;
+
 use super::{
     Broken, Held, Worked, clock, copy_of_lock, expected::Scene, held, key_opens, name_of, phone_opens, records,
     refusals,
 };
+use visionline_sim::Card;
+
 use crate::{
     model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS},
     world::World,
 };
 
 /// Notes the rooms that parties lose: a later party has a card whose start is reached (design 6).
-pub fn update_lost(world: &World, model: &mut Model) {
-    let found = lost_now(world, model);
-    model.lost.extend(found);
+///
+/// # Errors
+/// When the API cannot say which grants are gone.
+pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
+    let replaced = (0..model.grants.len()).filter(|grant| model.grants[*grant].successor.is_some());
+    let replaced: Vec<usize> = replaced.filter(|grant| !model.released.contains(grant)).collect();
+    if !replaced.is_empty() {
+        let ids: Vec<_> = replaced.iter().map(|grant| model.grants[*grant].id).collect();
+        let known = world.validity(&ids)?;
+        model.released.extend(replaced.into_iter().filter(|grant| !known.contains_key(&model.grants[*grant].id)));
+    }
+    model.fit_parties(world.now);
+    for (room, party) in lost_now(world, model) {
+        let start = model.parties[party].starts_at;
+        model.lost.entry((room, party)).or_insert(start);
+    }
+    Ok(())
 }
 
 /// The rooms that parties lose now, as the lock server's records tell.
@@ -21,26 +40,40 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
     for card in world.hotel.cards() {
         let Some(index) = model.labelled(&card.label) else { continue };
         let grant = &model.grants[index];
-        let effective = grant.starts_at.max(card.created);
+        let effective = minute(grant.starts_at).max(card.created);
         // A card that is replaced at its start has still begun: whoever was there before is overridden, even when the
         // card that comes after leaves the room out. It takes nothing from parties that came when it was gone.
         let seen_at = card.discarded.unwrap_or(world.now);
-        if effective > seen_at || grant.ends_at <= world.now {
+        if effective > seen_at || effective >= grant.ends_at {
             continue;
         }
         for (room, party) in &grant.rooms {
             let number = world.hotel.property().door(room).map(|door| door.number);
-            if number.and_then(|number| card.stamp_at(number)).is_none() {
-                continue;
+            let stamp_of = |card: &Card| number.and_then(|number| card.stamp_at(number));
+            let Some(stamp) = stamp_of(card) else { continue };
+            // A lock prefers the newer stamp: with an older one the card takes nothing.
+            let newest = |party: PartyIndex, then: Timestamp| {
+                let made = world.hotel.cards().filter(|other| other.created <= then);
+                let of_party = made.filter(|other| {
+                    let grant = model.labelled(&other.label).map(|index| &model.grants[index]);
+                    grant.is_some_and(|grant| grant.rooms.get(room) == Some(&party))
+                });
+                of_party.filter_map(stamp_of).max()
+            };
+            // Parties move to later places when their first members go, so both ends of the card's time count.
+            for then in [effective, seen_at] {
+                let rank = model.rank_then(room, *party, then);
+                // Who comes early to a later party gives way to whoever books after, until the party's own start.
+                let all = rank.0 <= then;
+                let earlier = model.parties_at(room).into_iter().filter(|other| {
+                    let opener = model.parties[*other].opener;
+                    model.rank_then(room, *other, then) < rank
+                        && model.grants[opener].created_at <= then
+                        && (all || opener < index)
+                        && newest(*other, then) < Some(stamp)
+                });
+                lost.extend(earlier.map(|earlier| (*room, earlier)));
             }
-            let rank = model.rank(*party);
-            // Who comes early to a later party gives way to whoever books after, until the party's own start.
-            let all = rank.0 <= seen_at;
-            let was_there = |other: &PartyIndex| model.grants[model.parties[*other].opener].created_at <= seen_at;
-            let earlier = model.parties_at(room).into_iter().filter(|other| model.rank(*other) < rank);
-            let earlier = earlier.filter(was_there);
-            let earlier = earlier.filter(|other| all || model.parties[*other].opener < index);
-            lost.extend(earlier.map(|earlier| (*room, earlier)));
         }
     }
     lost
@@ -103,13 +136,16 @@ fn only_what_was_granted(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
 fn never_an_earlier_party(scene: &Scene<'_>) -> Result<(), Broken> {
     let (world, model) = (scene.world, scene.model);
     for key in scene.held {
-        for (room, used, at) in &model.used {
+        for (room, used, at, rank) in &model.used {
             let (mine, theirs) = (model.grants[key.grant].rooms.get(room), model.grants[*used].rooms.get(room));
             let Some((mine, theirs)) = mine.copied().zip(theirs.copied()) else { continue };
             // Who made room for a party comes back when that has lost the room or left.
-            let is_over = model.has_lost(room, theirs) || !model.grants[*used].is_live(world.now);
+            let is_over = model.has_lost(room, theirs) || model.has_left(room, theirs, world.now);
             let comes_back = is_over && model.gives_way(room, key.grant, theirs, *at);
-            let comes_before = model.comes_before(room, key.grant, *used, *at) && mine != theirs;
+            // The party may have moved to a later place since.
+            let came_before =
+                mine != theirs && model.rank(room, mine) < *rank || model.gives_way(room, key.grant, theirs, *at);
+            let comes_before = came_before && model.comes_before(room, key.grant, *used, *at);
             if comes_before && !comes_back && key_opens(world, room, &key.image) {
                 return Err(Broken::new(
                     "P4",
@@ -275,13 +311,14 @@ fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
                     model.grants[other.grant]
                         .rooms
                         .get(room)
-                        .is_some_and(|other| model.rank(*other) < model.rank(*party))
+                        .is_some_and(|other| model.rank(room, *other) < model.rank(room, *party))
                 }) {
                     lock.present(&other.image, clock(world));
                 }
                 let start = world.zone.to_datetime(grant.starts_at);
                 let opens = own.iter().any(|key| lock.present(&key.image, start).opened());
-                if !opens && !is_tainted(scene, room) && !model.is_displaced(index, world.now) {
+                let excused = is_tainted(scene, room) || model.is_displaced(index, world.now) || scene.must_wait(index);
+                if !opens && !excused {
                     let what = format!("G{index} on {} will not open {room} at its start", name_of(model, phone));
                     return Err(Broken::new("R4", what));
                 }

@@ -1,5 +1,8 @@
 //! New stays: who loses the room, and when (P4, R4).
 
+use engine::When;
+use jiff::Timestamp;
+
 use super::stage::{Stage, joining, new_stay};
 
 #[test]
@@ -148,4 +151,45 @@ fn a_hotel_that_refuses_double_bookings_keeps_the_guest_who_is_in_the_room() {
     assert_eq!(stage.hold("Bob", "101"), "no_access");
     assert_eq!(stage.hold("Bob", "102"), "guest");
     assert_eq!(stage.hold("Ada", "101"), "guest");
+}
+
+#[test]
+fn who_arrives_later_keeps_the_room_when_the_first_of_the_party_has_left_and_a_walk_in_came_between() {
+    let mut stage = Stage::new();
+    for guest in ["Ada", "Bob", "Walk-in"] {
+        stage.guest_with_phone(guest);
+    }
+    let adas = stage.issue("Ada", &new_stay(&["101"]).between(24, 72));
+    let bobs = stage.issue("Bob", &joining(&[adas], &["101"]).between(60, 100));
+    stage.revoke(adas);
+    stage.issue("Walk-in", &new_stay(&["101"]).between(30, 50));
+    stage.go_to_hour(31);
+    assert_eq!(stage.hold("Walk-in", "101"), "guest");
+    assert_eq!(stage.is_valid(bobs), Some(true));
+    stage.go_to_hour(61);
+    assert_eq!(stage.hold("Bob", "101"), "guest");
+}
+
+#[test]
+fn of_two_bookings_that_start_in_one_minute_the_later_one_has_the_room() {
+    let mut stage = Stage::new();
+    for guest in ["Ada", "Bob", "Cleo"] {
+        stage.guest_with_phone(guest);
+    }
+    // The lock server knows minutes, so the first does not come after the second for some seconds of its start.
+    let seconds = |seconds: i64, stage: &Stage| {
+        let minute = stage.world.now.as_second() / 60 * 60 + 3_600;
+        Some(When::Instant(Timestamp::from_second(minute + seconds).unwrap()))
+    };
+    let start = seconds(40, &stage);
+    stage.try_ask_with("Ada", &new_stay(&["101"]), |asked| asked.starts_at = start).unwrap();
+    let start = seconds(20, &stage);
+    let bobs = stage.try_ask_with("Bob", &new_stay(&["101"]), |asked| asked.starts_at = start).unwrap();
+    stage.settle();
+    stage.issue("Cleo", &joining(&[bobs], &["101"]).between(1, 72));
+    stage.go_to_hour(2);
+    for guest in ["Bob", "Cleo", "Bob"] {
+        assert_eq!(stage.hold(guest, "101"), "guest", "{guest}");
+    }
+    assert_eq!(stage.hold("Ada", "101"), "overridden");
 }

@@ -169,3 +169,31 @@ fn joining_a_credential_whose_rooms_were_taken_over_is_refused() {
     let refused = stage.try_ask("Cleo", &joining(&[ada], &["101"])).unwrap_err();
     assert!(refused.to_string().contains("a newer stay has taken its doors"), "{refused}");
 }
+
+#[test]
+fn a_companion_with_fewer_rooms_gets_a_key_when_whoever_had_all_of_them_has_left() {
+    let mut stage = Stage::new();
+    stage.guest("Ada");
+    stage.guest_with_phone("Bob");
+    let adas = stage.issue("Ada", &new_stay(&["101", "102"]).between(0, 24));
+    stage.issue("Bob", &joining(&[adas], &["101"]).between(0, 48));
+    assert_eq!(stage.hold("Bob", "101"), "no_key", "a joiner never has more rooms than what it joins");
+    stage.go_to_hour(25);
+    assert_eq!(stage.hold("Bob", "101"), "guest");
+}
+
+#[test]
+fn a_key_of_two_parties_never_takes_the_stamp_that_one_of_them_has_at_the_others_room() {
+    let mut stage = Stage::new();
+    for guest in ["Ada", "Bob", "Cleo"] {
+        stage.guest_with_phone(guest);
+    }
+    // Next week's party has 102 as well, with a newer stamp than Bob's, and the lock server would take the newest.
+    let next_week = stage.issue("Ada", &new_stay(&["101", "102"]).between(100, 150));
+    let bobs = stage.issue("Bob", &new_stay(&["102"]).between(0, 50));
+    let cleos = stage.issue("Cleo", &joining(&[next_week], &["101"]).between(0, 150));
+    stage.issue("Cleo", &joining(&[bobs, cleos], &["101", "102"]).between(0, 150));
+    for (guest, door) in [("Cleo", "102"), ("Bob", "102"), ("Cleo", "101"), ("Bob", "102")] {
+        assert_eq!(stage.hold(guest, door), "guest", "{guest} at {door}");
+    }
+}

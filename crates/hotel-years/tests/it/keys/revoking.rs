@@ -79,3 +79,15 @@ fn a_user_who_is_linked_again_gets_the_key_back() {
     stage.link("Ada", true);
     assert_eq!(stage.hold("Ada", "101"), "guest");
 }
+
+#[test]
+fn what_a_revoked_key_was_about_to_replace_goes_with_it_to_the_last() {
+    let mut stage = Stage::new();
+    stage.guest_with_phone("Ada");
+    let first = stage.ask("Ada", &new_stay(&["101"]).between(24, 48));
+    let second = stage.ask("Ada", &new_stay(&["102"]));
+    // Nobody has looked at the second yet, so it is gone at once, and before the first.
+    stage.revoke(second);
+    assert_eq!((stage.is_valid(first), stage.is_valid(second)), (None, None));
+    assert_eq!(stage.keys_on("Ada"), 0);
+}
