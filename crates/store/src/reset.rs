@@ -9,6 +9,14 @@ use crate::{Error, Tx};
 /// The tables and whose rows in them are a workspace's, those that refer to others first. Names are written out here
 /// because the conditions reach over several tables.
 const ROWS: &[(&str, &str)] = &[
+    ("access_method_credentials", "access_method_id IN (SELECT id FROM access_methods WHERE workspace_id = $1)"),
+    ("access_methods", "workspace_id = $1"),
+    ("customer_grants", "workspace_id = $1"),
+    ("access_grant_doors", "access_grant_id IN (SELECT id FROM access_grants WHERE workspace_id = $1)"),
+    ("access_grant_spaces", "access_grant_id IN (SELECT id FROM access_grants WHERE workspace_id = $1)"),
+    ("access_grants", "workspace_id = $1"),
+    ("customer_record_places", "workspace_id = $1"),
+    ("customer_records", "workspace_id = $1"),
     ("encoder_simulations", "encoder_id IN (SELECT id FROM encoders WHERE workspace_id = $1)"),
     ("encoder_jobs", "workspace_id = $1"),
     ("tasks", "acs_system_id IN (SELECT id FROM acs_systems WHERE workspace_id = $1)"),
