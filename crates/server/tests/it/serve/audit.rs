@@ -74,6 +74,39 @@ fn the_log_says_who_did_what_by_which_route_without_personal_data() {
 }
 
 #[test]
+fn what_the_workers_do_stands_in_the_log_too() {
+    let (hotel, office, desk) = super::usual();
+    let guest = desk.arrive("Ada", &hotel);
+    let key = desk.new_stay(&guest, &["101"]);
+    desk.wait_issued(&key);
+    desk.post("/acs/credentials/delete", json!({"acs_credential_id": key}));
+    desk.wait("the key is gone", |desk| {
+        let (status, _) = desk.try_post("/acs/credentials/get", &json!({"acs_credential_id": key})).ok()?;
+        (status == 404).then_some(())
+    });
+    desk.stop();
+    let lines = exported(&office, &[]);
+    let of_workers: Vec<&Value> = lines.iter().filter(|line| line["actor"] == "innkeep").collect();
+    let carrier = of_workers.iter().find(|line| line["action"] == "carrier.order").unwrap()["subject_id"].clone();
+    let stages: Vec<&str> = of_workers
+        .iter()
+        .filter(|line| line["subject_id"] == carrier && line["action"] == "carrier.change")
+        .map(|line| line["after"]["stage"].as_str().unwrap())
+        .collect();
+    // The phone may have fetched its key by the time the lock server confirms the card.
+    let without_waiting: Vec<&str> = stages.into_iter().filter(|stage| *stage != "on_lock_server").collect();
+    assert_eq!(without_waiting, ["sent", "on_phone", "revoking", "revoked_at_server"]);
+    let count = |action: &str| of_workers.iter().filter(|line| line["action"] == action).count();
+    // The parent and its child on the phone.
+    assert_eq!(count("acs_credential.add_child"), 1);
+    assert_eq!(count("acs_credential.issue"), 2);
+    assert_eq!(count("acs_credential.gone"), 2);
+    assert!(count("acs_entrance.list") > 20, "every door of the hotel");
+    assert!(of_workers.iter().all(|line| line["route"].is_null()));
+    assert!(verified(&office, &[]).0);
+}
+
+#[test]
 fn the_export_is_cut_to_a_time_and_a_thing() {
     let office = closed_office();
     let all = exported(&office, &[]);
