@@ -283,6 +283,8 @@ impl Hotel {
         let body = json!({"is_publishable_key_auth_enabled": true, "connect_webview_customization": looks});
         self.ask("/workspaces/update", body).await;
         self.all(&["/workspaces/get", "/workspaces/list"], &json!({})).await;
+        let sought = json!({"search": self.site()});
+        self.ask("/workspaces/find_anything", sought).await;
     }
 
     async fn webhooks(&mut self) {
