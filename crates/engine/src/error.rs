@@ -20,14 +20,14 @@ pub enum Noun {
     Event,
     Webhook,
     WebhookAttempt,
+    ConnectWebview,
+    ConnectedAccount,
     Phone,
     UserIdentity,
     Workspace,
-    ConnectedAccount,
     Space,
     InstantKey,
     ClientSession,
-    ConnectWebview,
 }
 
 impl Noun {
@@ -48,14 +48,14 @@ impl Noun {
             Self::Event => "event",
             Self::Webhook => "webhook",
             Self::WebhookAttempt => "webhook_attempt",
+            Self::ConnectWebview => "connect_webview",
+            Self::ConnectedAccount => "connected_account",
             Self::Phone => "device",
             Self::UserIdentity => "user_identity",
             Self::Workspace => "workspace",
-            Self::ConnectedAccount => "connected_account",
             Self::Space => "space",
             Self::InstantKey => "instant_key",
             Self::ClientSession => "client_session",
-            Self::ConnectWebview => "connect_webview",
         }
     }
 }

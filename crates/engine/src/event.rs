@@ -2,10 +2,12 @@
 
 use domain::{
     Moment,
-    id::{EncoderId, EntranceId, PhoneId},
+    id::{ConnectWebviewId, EncoderId, EntranceId, PhoneId},
 };
 use store::{
     Tx,
+    connect_webviews::ConnectWebview,
+    connected_accounts::ConnectedAccount,
     credentials::Credential,
     events::{self, Event},
     spaces::Space,
@@ -57,6 +59,35 @@ pub(crate) fn account(
     detail: serde_json::Value,
 ) -> Result<(), Error> {
     let event = Event { acs_system_id: None, detail, ..about_system(moment, event_type, system) };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports something of an account, and of the page it was connected through.
+pub(crate) fn connected_account(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    event_type: &str,
+    account: &ConnectedAccount,
+    page: Option<ConnectWebviewId>,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let event = Event {
+        connected_account_id: Some(account.id),
+        connect_webview_id: page,
+        customer_key: account.customer_key.clone(),
+        detail,
+        ..Event::new(moment, account.workspace_id, event_type)
+    };
+    Ok(events::insert(tx, &event)?)
+}
+
+/// Reports that nothing was connected through a page.
+pub(crate) fn webview_failed(tx: &mut Tx<'_>, moment: &mut Moment, webview: &ConnectWebview) -> Result<(), Error> {
+    let event = Event {
+        connect_webview_id: Some(webview.id),
+        customer_key: webview.customer_key.clone(),
+        ..Event::new(moment, webview.workspace_id, "connect_webview.login_failed")
+    };
     Ok(events::insert(tx, &event)?)
 }
 

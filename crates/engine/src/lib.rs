@@ -10,6 +10,7 @@ pub mod acs_systems;
 pub mod audit;
 pub mod caller;
 pub mod client_sessions;
+pub mod connecting;
 pub mod credentials;
 pub mod customers;
 pub mod encoders;

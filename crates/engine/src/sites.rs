@@ -13,18 +13,23 @@ use domain::{
 use serde_json::json;
 use store::{
     Tx,
-    systems::{self, AcsSystem, CREDENTIAL_MANAGER, ConnectedAccount, VISIONLINE},
+    connected_accounts::{self, ConnectedAccount},
+    systems::{self, AcsSystem, CREDENTIAL_MANAGER, VISIONLINE},
     workspaces::{self, ApiKey, Workspace},
 };
 
+pub(crate) use self::settings::note_connected;
 pub use self::{
-    condition::{Condition, note_condition, note_sync},
+    condition::{Condition, account_errors, note_condition, note_sync},
     configure::{Configuration, Configured, ConfiguredSite, SiteConfiguration, configure},
     doors::{SeenDoor, record_doors},
     encoders::{SeenEncoder, record_encoders},
-    settings::remember_discard_dialect,
+    settings::{begin_sync, discard_dialect, is_configured, remember_discard_dialect},
 };
 use crate::{Caller, Error, event};
+
+/// Name of the credential manager of a sandbox.
+const MANAGER_NAME: &str = "ASSA ABLOY Credential Services";
 
 /// A sandbox workspace to be made: one hotel and one credential manager.
 #[derive(Debug, Clone)]
@@ -71,28 +76,35 @@ pub fn create_sandbox(tx: &mut Tx<'_>, moment: &mut Moment, new: &NewSandbox) ->
     let after = json!({ "name": new.workspace_name, "is_sandbox": true });
     Caller::operator(workspace_id).note(tx, moment, "workspace.create", workspace_id, json!({ "after": after }))?;
     set_api_key(tx, moment, workspace_id, &new.api_key)?;
-    let manager =
-        add_system(tx, moment, workspace_id, CREDENTIAL_MANAGER, "ASSA ABLOY Credential Services", None, None)?;
+    let manager = add_system(tx, moment, workspace_id, CREDENTIAL_MANAGER, MANAGER_NAME, None, None)?;
     let zone = Some(new.time_zone.clone());
     let site = add_system(tx, moment, workspace_id, VISIONLINE, &new.site_name, zone, Some(manager.id))?;
     Ok(Sandbox { workspace_id, acs_system_id: site.id, credential_manager_id: manager.id })
 }
 
-/// The one sandbox of this database, when there is one.
+/// The one sandbox of this database, when there is one. What was removed of it through the API is made anew.
 ///
 /// # Errors
 /// When storage fails.
-pub fn find_sandbox(tx: &mut Tx<'_>) -> Result<Option<Sandbox>, Error> {
+pub fn reopen_sandbox(tx: &mut Tx<'_>, moment: &mut Moment, new: &NewSandbox) -> Result<Option<Sandbox>, Error> {
     let Some(workspace) = workspaces::list(tx)?.into_iter().find(|workspace| workspace.is_sandbox) else {
         return Ok(None);
     };
+    set_api_key(tx, moment, workspace.id, &new.api_key)?;
     let all = systems::list(tx, workspace.id)?;
     let of_kind = |kind| all.iter().find(|system| system.kind == kind).map(|system| system.id);
-    Ok(of_kind(VISIONLINE).zip(of_kind(CREDENTIAL_MANAGER)).map(|(acs_system_id, credential_manager_id)| Sandbox {
-        workspace_id: workspace.id,
-        acs_system_id,
-        credential_manager_id,
-    }))
+    let manager = match of_kind(CREDENTIAL_MANAGER) {
+        Some(there) => there,
+        None => add_system(tx, moment, workspace.id, CREDENTIAL_MANAGER, MANAGER_NAME, None, None)?.id,
+    };
+    let site = match of_kind(VISIONLINE) {
+        Some(there) => there,
+        None => {
+            let zone = Some(new.time_zone.clone());
+            add_system(tx, moment, workspace.id, VISIONLINE, &new.site_name, zone, Some(manager))?.id
+        }
+    };
+    Ok(Some(Sandbox { workspace_id: workspace.id, acs_system_id: site, credential_manager_id: manager }))
 }
 
 /// Stores an API key, unless it is there already.
@@ -151,6 +163,9 @@ fn add_system(
         errors: json!([]),
         warnings: json!([]),
         created_at: moment.now,
+        sync_asked_at: None,
+        is_disconnected: false,
+        deleted_at: None,
     };
     systems::insert(tx, &system)?;
     let after = json!({ "name": name, "kind": kind });
@@ -168,13 +183,8 @@ fn new_account(
     kind: &str,
     name: &str,
 ) -> Result<ConnectedAccountId, Error> {
-    let account = ConnectedAccount {
-        id: moment.id(),
-        workspace_id,
-        account_type: if kind == VISIONLINE { "visionline" } else { CREDENTIAL_MANAGER }.to_owned(),
-        display_name: name.to_owned(),
-        created_at: moment.now,
-    };
-    systems::insert_account(tx, &account)?;
+    let account_type = if kind == VISIONLINE { "visionline" } else { CREDENTIAL_MANAGER };
+    let account = ConnectedAccount::new(moment.id(), workspace_id, account_type, name, moment.now);
+    connected_accounts::insert(tx, &account)?;
     Ok(account.id)
 }

@@ -44,6 +44,8 @@ pub struct App {
     pub clock: Clock,
     /// Rings after every change, so that workers look at once instead of at their next turn.
     pub changed: Arc<Notify>,
+    /// Rings after hotels were connected or removed, so that their workers come and go at once.
+    pub sites_changed: Arc<Notify>,
     /// API keys that were read a moment ago.
     pub known_keys: KnownKeys,
     /// What has been counted since the start.

@@ -5,24 +5,28 @@ pub mod command;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use domain::Moment;
-use engine::sites::{self, NewApiKey, NewSandbox};
+use domain::{Moment, id::AcsSystemId};
+use engine::{
+    connecting::Posting,
+    sites::{self, NewApiKey, NewSandbox},
+};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use store::{Location, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use visionline::{Client, Options, Secret};
+use visionline::Secret;
 
 use crate::{
     alone::Alone,
     clock::Clock,
     config::Stays,
+    connecting::connection,
     entropy, keys, retention,
     running::{Bound, Running},
     sandbox::Sandbox,
     seal::{Seal, key_file},
-    site::{DeskSettings, Pace, Site, Worker},
+    site::{DeskSettings, Fleet, Pace, Site, Worker},
     webhooks,
 };
 
@@ -92,24 +96,14 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
     let (token, key) = api_key_of(settings.api_key)?;
     let moment = Moment::new(clock.now(), entropy::seed());
     let ids = store.write("sandbox.prepare", prepare(&sandbox, moment, key))?;
-    let (_, zone) = sandbox.name_and_zone();
 
     let changed = Arc::new(Notify::new());
-    let site = Site {
-        system_id: ids.acs_system_id,
-        zone: TimeZone::get(&zone).context("the simulated hotel's time zone is unknown")?,
-        clients: vec![client(&sandbox, &clock)],
-        pace: PACE,
-        is_alone: true,
-        desk: DeskSettings {
-            is_on: true,
-            window: ENCODER_WINDOW,
-            clients: (0..ENCODERS_AT_ONCE).map(|_| client(&sandbox, &clock)).collect(),
-            sandbox: Some(Arc::clone(&sandbox)),
-        },
-    };
-    let worker = Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed));
+    let staff = Staffing { sandbox: Arc::clone(&sandbox), clock: clock.clone(), seal: seal.clone() };
+    let first = staff.site(ids.acs_system_id, &Operator::of_a_fresh_hotel())?;
+    let worker = Worker::new(first, store.clone(), clock.clone(), Arc::clone(&changed));
     worker.synchronise().await.context("the simulated lock server did not list its doors")?;
+    let staff = Box::new(move |posting: &Posting| staff.of(posting).map(Some));
+    let fleet = Fleet::new(store.clone(), clock.clone(), Arc::clone(&changed), Arc::default(), staff);
 
     let bound = Bound::to(settings.listen, "--listen").await?;
     let address = bound.address();
@@ -125,7 +119,7 @@ pub async fn run(settings: Settings, stop: CancellationToken, ready: impl FnOnce
         webhooks: webhooks::Policy::default(),
         events_kept: retention::USUAL,
         is_alone: true,
-        workers: vec![worker],
+        fleet,
     };
     running
         .serve(bound, stop, || {
@@ -178,22 +172,63 @@ fn prepare(
     let (site_name, time_zone) = sandbox.name_and_zone();
     move |tx| {
         let mut moment = moment.clone();
-        if let Some(there) = sites::find_sandbox(tx)? {
-            sites::set_api_key(tx, &mut moment, there.workspace_id, &key)?;
-            return Ok(there);
-        }
         let new = NewSandbox {
             workspace_name: format!("{site_name} (sandbox)"),
             site_name: site_name.clone(),
             time_zone: time_zone.clone(),
             api_key: key.clone(),
         };
-        sites::create_sandbox(tx, &mut moment, &new)
+        match sites::reopen_sandbox(tx, &mut moment, &new)? {
+            Some(there) => Ok(there),
+            None => sites::create_sandbox(tx, &mut moment, &new),
+        }
     }
 }
 
-fn client(sandbox: &Arc<Sandbox>, clock: &Clock) -> Client {
-    let clock = clock.clone();
-    // The operator of a fresh Visionline (spec/visionline.md 1.2), which the built-in hotel has.
-    Client::new(sandbox.transport(), "sym", Secret::new("sym"), Options::default(), Arc::new(move || clock.now()))
+/// Who signs in at the simulated lock server.
+struct Operator {
+    username: String,
+    password: Secret,
+}
+
+impl Operator {
+    /// The one of a fresh Visionline (`spec/visionline.md` 1.2), which the built-in hotel has.
+    fn of_a_fresh_hotel() -> Self {
+        Self { username: "sym".to_owned(), password: Secret::new("sym") }
+    }
+}
+
+/// How the simulated hotel is worked.
+struct Staffing {
+    sandbox: Arc<Sandbox>,
+    clock: Clock,
+    seal: Seal,
+}
+
+impl Staffing {
+    fn of(&self, posting: &Posting) -> anyhow::Result<Site> {
+        let operator = match &posting.connection {
+            None => Operator::of_a_fresh_hotel(),
+            Some(way) => Operator { username: way.username.clone(), password: connection::password(way, &self.seal)? },
+        };
+        self.site(posting.system.id, &operator)
+    }
+
+    fn site(&self, system_id: AcsSystemId, operator: &Operator) -> anyhow::Result<Site> {
+        let (_, zone) = self.sandbox.name_and_zone();
+        let client = || connection::simulated(&self.sandbox, &self.clock, &operator.username, &operator.password);
+        Ok(Site {
+            system_id,
+            zone: TimeZone::get(&zone).context("the simulated hotel's time zone is unknown")?,
+            clients: vec![client()],
+            pace: PACE,
+            is_alone: true,
+            desk: DeskSettings {
+                is_on: true,
+                window: ENCODER_WINDOW,
+                clients: (0..ENCODERS_AT_ONCE).map(|_| client()).collect(),
+                sandbox: Some(Arc::clone(&self.sandbox)),
+            },
+        })
+    }
 }

@@ -12,6 +12,7 @@ pub mod background;
 pub mod check_config;
 pub mod clock;
 pub mod config;
+pub mod connecting;
 pub mod counts;
 pub mod demo;
 pub mod doctor;

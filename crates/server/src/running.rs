@@ -16,6 +16,7 @@ use crate::{
     authenticate::authenticate,
     clock::Clock,
     config::Stays,
+    connecting,
     counts::Counts,
     documents, entropy, guest_page, kept_answers,
     known_keys::KnownKeys,
@@ -25,7 +26,7 @@ use crate::{
     sandbox::Sandbox,
     seal::Seal,
     sealer,
-    site::{Contacts, Worker},
+    site::{Contacts, Fleet},
     webhooks::{self, Courier},
 };
 
@@ -51,8 +52,8 @@ pub struct Running {
     pub events_kept: SignedDuration,
     /// Whether no other program can be using the database.
     pub is_alone: bool,
-    /// One worker for each site.
-    pub workers: Vec<Worker>,
+    /// The workers of all sites.
+    pub fleet: Fleet,
     /// Where the metrics are shown; none to count nothing.
     pub metrics: Option<Bound>,
 }
@@ -107,6 +108,8 @@ impl Running {
         );
         tasks.spawn(courier.run(stop.clone()));
         tasks.spawn(retention::run(self.store.clone(), self.clock.clone(), self.events_kept, stop.clone()));
+        tasks.spawn(self.fleet.noting(&contacts).run(stop.clone()));
+        tasks.spawn(sealer::run(self.store.clone(), stop.clone()));
         ready();
         listen::serve(bound.listener, router, listen::Limits::default(), self.clock, stop).await;
         tasks.close();
@@ -121,6 +124,7 @@ impl Running {
             store: self.store.clone(),
             clock: self.clock.clone(),
             changed: Arc::clone(&self.changed),
+            sites_changed: self.fleet.bell(),
             known_keys: KnownKeys::default(),
             counts,
             sandbox: self.sandbox.clone(),
@@ -132,6 +136,7 @@ impl Running {
         let app = Arc::new(app);
         let table = api::table();
         let guest_pages = guest_page::routes(Arc::clone(&app), self.public_url.as_ref());
+        let connecting_pages = connecting::routes(Arc::clone(&app));
         let controls = self.sandbox.as_ref().map_or_else(Router::new, Sandbox::controls);
         let settings = adapter::Settings {
             state: app,
@@ -141,7 +146,7 @@ impl Running {
             reads_wait: self.store.engine() == store::Engine::Postgres,
             answers: Some(kept_answers::ANSWERS),
             public_url: self.public_url.clone(),
-            extra: documents::routes(&table).merge(controls).merge(guest_pages),
+            extra: documents::routes(&table).merge(controls).merge(guest_pages).merge(connecting_pages),
         };
         adapter::router(table, settings).context("the table of routes has a mistake")
     }

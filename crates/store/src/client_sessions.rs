@@ -90,8 +90,18 @@ pub struct Filter {
     pub connect_webview_id: Option<Option<ConnectWebviewId>>,
 }
 
-const ACCOUNT: &str = "connected_account";
-const WEBVIEW: &str = "connect_webview";
+pub(crate) const ACCOUNT: &str = "connected_account";
+pub(crate) const WEBVIEW: &str = "connect_webview";
+
+/// What the sessions with this key were given of a kind.
+#[diesel::dsl::auto_type]
+pub(crate) fn granted_to(user_identifier_key: String, kind: &'static str) -> _ {
+    client_session_grants::table
+        .inner_join(client_sessions::table.on(client_sessions::id.eq(client_session_grants::client_session_id)))
+        .filter(client_sessions::user_identifier_key.assume_not_null().eq(user_identifier_key))
+        .filter(client_session_grants::kind.eq(kind))
+        .select(client_session_grants::subject_id)
+}
 
 /// Adds a session.
 ///

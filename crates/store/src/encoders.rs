@@ -9,7 +9,7 @@ use crate::{
     column::{IdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
     page::Page,
-    schema::encoders,
+    schema::{acs_systems, encoders},
 };
 
 /// An encoder.
@@ -68,7 +68,13 @@ pub fn of_system(tx: &mut Tx<'_>, acs_system_id: AcsSystemId) -> Result<Vec<Enco
         .map_err(Error::during("load a site's encoders"))
 }
 
-/// An encoder of the workspace; one that vanished is still found.
+/// The systems that are there: what belongs to a removed one is not shown.
+#[diesel::dsl::auto_type]
+fn live_systems() -> _ {
+    acs_systems::table.filter(acs_systems::deleted_at.is_null()).select(acs_systems::id)
+}
+
+/// An encoder of the workspace; one that vanished from its lock server is still found.
 ///
 /// # Errors
 /// When the query fails.
@@ -76,6 +82,7 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: EncoderId) -> Result
     encoders::table
         .find(id.to_string())
         .filter(encoders::workspace_id.eq(workspace_id.to_string()))
+        .filter(encoders::acs_system_id.eq_any(live_systems()))
         .get_on(tx)
         .optional()
         .map_err(Error::during("find an encoder"))
@@ -97,6 +104,7 @@ pub struct Filter {
 pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: Page) -> Result<Vec<Encoder>, Error> {
     let mut query = encoders::table
         .filter(encoders::workspace_id.eq(workspace_id.to_string()))
+        .filter(encoders::acs_system_id.eq_any(live_systems()))
         .order((encoders::created_at, encoders::id))
         .limit(page.limit)
         .into_boxed();

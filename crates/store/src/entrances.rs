@@ -15,6 +15,7 @@ use crate::{
     page::{Page, containing, lower},
     schema::{entrances, space_entrances, spaces},
     sight::Sight,
+    systems::systems_of_customer,
 };
 
 /// A door.
@@ -64,7 +65,7 @@ pub struct Filter {
     pub search: Option<String>,
     /// Only those of this space; inner none: of no space.
     pub space_id: Option<Option<SpaceId>>,
-    /// Only those of a space of this customer.
+    /// Only those of a space or of an account of this customer.
     pub customer_key: Option<String>,
     /// Only what this sight covers.
     pub sight: Option<Sight>,
@@ -172,7 +173,8 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
     }
     if let Some(customer) = &filter.customer_key {
         let of_it = in_spaces().filter(spaces::customer_key.eq(customer.clone())).select(space_entrances::entrance_id);
-        query = query.filter(entrances::id.eq_any(of_it));
+        let systems = systems_of_customer(customer.clone());
+        query = query.filter(entrances::id.eq_any(of_it).or(entrances::acs_system_id.eq_any(systems)));
     }
     if let Some((created_at, id)) = page.after_columns() {
         query = query.filter(

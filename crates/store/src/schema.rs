@@ -81,6 +81,10 @@ diesel::table! {
         account_type -> Text,
         display_name -> Text,
         created_at -> BigInt,
+        customer_key -> Nullable<Text>,
+        automatically_manage_new_devices -> Bool,
+        accepted_capabilities -> Text,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -101,6 +105,9 @@ diesel::table! {
         errors -> Text,
         warnings -> Text,
         created_at -> BigInt,
+        sync_asked_at -> Nullable<BigInt>,
+        is_disconnected -> Bool,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -641,6 +648,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    connect_webviews (id) {
+        id -> Text,
+        workspace_id -> Text,
+        sealed_token -> Text,
+        status -> Text,
+        accepted_providers -> Text,
+        options -> Text,
+        custom_redirect_url -> Nullable<Text>,
+        custom_redirect_failure_url -> Nullable<Text>,
+        customer_key -> Nullable<Text>,
+        selected_provider -> Nullable<Text>,
+        connected_account_id -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> BigInt,
+        authorized_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connections (acs_system_id) {
+        acs_system_id -> Text,
+        address -> Text,
+        username -> Text,
+        sealed_password -> Text,
+        trust -> Text,
+        uses_encoders -> Bool,
+        revision -> BigInt,
+        connected_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    custom_metadata (subject_id, name) {
+        subject_id -> Text,
+        name -> Text,
+        value -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     api_keys,
@@ -691,5 +739,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_attempts,
     customer_records,
     customer_record_places,
-    customer_grants
+    customer_grants,
+    connect_webviews,
+    connections,
+    custom_metadata
 );

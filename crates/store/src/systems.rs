@@ -1,4 +1,4 @@
-//! Access systems (sites and credential managers) and the connected accounts they belong to.
+//! Access systems: sites and credential managers.
 
 use diesel::prelude::*;
 use domain::{
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     among::among,
-    column::{IdColumn, JsonColumn, OptionalIdColumn, TimeColumn, microseconds},
+    column::{IdColumn, JsonColumn, OptionalIdColumn, OptionalTimeColumn, TimeColumn, microseconds},
     database::RunOn,
     schema::{acs_systems, acs_users, connected_accounts},
 };
@@ -19,21 +19,6 @@ use crate::{
 pub const VISIONLINE: &str = "visionline_system";
 /// Text of [`AcsSystem::kind`] for the phone-key service.
 pub const CREDENTIAL_MANAGER: &str = "assa_abloy_credential_service";
-
-/// A connected account.
-#[derive(Debug, Clone)]
-pub struct ConnectedAccount {
-    /// Id.
-    pub id: ConnectedAccountId,
-    /// Workspace.
-    pub workspace_id: WorkspaceId,
-    /// `visionline` or `assa_abloy_credential_service`.
-    pub account_type: String,
-    /// Name, for people.
-    pub display_name: String,
-    /// When it was connected.
-    pub created_at: Timestamp,
-}
 
 /// A site or a credential manager.
 #[derive(Debug, Clone, Queryable)]
@@ -76,24 +61,14 @@ pub struct AcsSystem {
     /// When it was connected.
     #[diesel(deserialize_as = TimeColumn)]
     pub created_at: Timestamp,
-}
-
-/// Adds a connected account.
-///
-/// # Errors
-/// When the query fails.
-pub fn insert_account(tx: &mut Tx<'_>, account: &ConnectedAccount) -> Result<(), Error> {
-    diesel::insert_into(connected_accounts::table)
-        .values((
-            connected_accounts::id.eq(account.id.to_string()),
-            connected_accounts::workspace_id.eq(account.workspace_id.to_string()),
-            connected_accounts::account_type.eq(&account.account_type),
-            connected_accounts::display_name.eq(&account.display_name),
-            connected_accounts::created_at.eq(microseconds(account.created_at)),
-        ))
-        .execute_on(tx)
-        .map_err(Error::during("insert a connected account"))?;
-    Ok(())
+    /// Since when its worker is to read everything anew.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub sync_asked_at: Option<Timestamp>,
+    /// Whether it was disconnected for a trial; nothing is done there until it is connected again.
+    pub is_disconnected: bool,
+    /// When it was removed with its account.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// Adds a system.
@@ -119,6 +94,9 @@ pub fn insert(tx: &mut Tx<'_>, system: &AcsSystem) -> Result<(), Error> {
             acs_systems::errors.eq(system.errors.to_string()),
             acs_systems::warnings.eq(system.warnings.to_string()),
             acs_systems::created_at.eq(microseconds(system.created_at)),
+            acs_systems::sync_asked_at.eq(system.sync_asked_at.map(microseconds)),
+            acs_systems::is_disconnected.eq(system.is_disconnected),
+            acs_systems::deleted_at.eq(system.deleted_at.map(microseconds)),
         ))
         .execute_on(tx)
         .map_err(Error::during("insert a system"))?;
@@ -145,7 +123,7 @@ pub fn get(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<AcsSystem, Error> {
     acs_systems::table.find(id.to_string()).get_on(tx).map_err(Error::during("get a system"))
 }
 
-/// A system of the workspace.
+/// A live system of the workspace.
 ///
 /// # Errors
 /// When the query fails.
@@ -153,18 +131,20 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: AcsSystemId) -> Resu
     acs_systems::table
         .find(id.to_string())
         .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
+        .filter(acs_systems::deleted_at.is_null())
         .get_on(tx)
         .optional()
         .map_err(Error::during("find a system"))
 }
 
-/// All systems of the workspace, oldest first.
+/// All live systems of the workspace, oldest first.
 ///
 /// # Errors
 /// When the query fails.
 pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId) -> Result<Vec<AcsSystem>, Error> {
     acs_systems::table
         .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
+        .filter(acs_systems::deleted_at.is_null())
         .order((acs_systems::created_at, acs_systems::id))
         .load_on(tx)
         .map_err(Error::during("list systems"))
@@ -209,4 +189,116 @@ pub fn user_count(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<i64, Error> {
         .count()
         .get_on(tx)
         .map_err(Error::during("count users"))
+}
+
+/// The live systems of these accounts, oldest first.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_accounts(tx: &mut Tx<'_>, accounts: &[ConnectedAccountId]) -> Result<Vec<AcsSystem>, Error> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    acs_systems::table
+        .filter(among(acs_systems::connected_account_id, accounts))
+        .filter(acs_systems::deleted_at.is_null())
+        .order((acs_systems::created_at, acs_systems::id))
+        .load_on(tx)
+        .map_err(Error::during("load the systems of accounts"))
+}
+
+/// The systems of this customer's accounts.
+#[diesel::dsl::auto_type]
+pub(crate) fn systems_of_customer(customer_key: String) -> _ {
+    acs_systems::table
+        .inner_join(connected_accounts::table.on(connected_accounts::id.eq(acs_systems::connected_account_id)))
+        .filter(connected_accounts::customer_key.assume_not_null().eq(customer_key))
+        .select(acs_systems::id)
+}
+
+/// The ids of the systems of this customer's accounts in the workspace.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_customer(tx: &mut Tx<'_>, workspace_id: WorkspaceId, customer_key: &str) -> Result<Vec<AcsSystemId>, Error> {
+    let found: Vec<IdColumn<kind::AcsSystem>> = systems_of_customer(customer_key.to_owned())
+        .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
+        .load_on(tx)
+        .map_err(Error::during("find the systems of a customer"))?;
+    Ok(found.into_iter().map(AcsSystemId::from).collect())
+}
+
+/// The live systems of this kind in all workspaces, oldest first: for the workers.
+///
+/// # Errors
+/// When the query fails.
+pub fn of_kind(tx: &mut Tx<'_>, kind: &str) -> Result<Vec<AcsSystem>, Error> {
+    acs_systems::table
+        .filter(acs_systems::kind.eq(kind))
+        .filter(acs_systems::deleted_at.is_null())
+        .order((acs_systems::created_at, acs_systems::id))
+        .load_on(tx)
+        .map_err(Error::during("load all systems of a kind"))
+}
+
+/// What the worker of a site is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Orders {
+    /// Read everything anew; asked for at this instant.
+    #[diesel(deserialize_as = OptionalTimeColumn)]
+    pub sync_asked_at: Option<Timestamp>,
+    /// Do nothing.
+    pub is_disconnected: bool,
+}
+
+/// What the worker of a site is told now.
+///
+/// # Errors
+/// When the query fails.
+pub fn orders(tx: &mut Tx<'_>, id: AcsSystemId) -> Result<Orders, Error> {
+    acs_systems::table
+        .find(id.to_string())
+        .select((acs_systems::sync_asked_at, acs_systems::is_disconnected))
+        .get_on(tx)
+        .map_err(Error::during("look for orders to a site"))
+}
+
+/// Asks for everything to be read anew, or notes that it is being done.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_sync_asked(tx: &mut Tx<'_>, id: AcsSystemId, at: Option<Timestamp>) -> Result<(), Error> {
+    diesel::update(acs_systems::table.find(id.to_string()))
+        .set(acs_systems::sync_asked_at.eq(at.map(microseconds)))
+        .execute_on(tx)
+        .map_err(Error::during("ask for a system to be read"))?;
+    Ok(())
+}
+
+/// Notes whether a system is disconnected for a trial.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_disconnected(tx: &mut Tx<'_>, id: AcsSystemId, is_disconnected: bool) -> Result<(), Error> {
+    diesel::update(acs_systems::table.find(id.to_string()))
+        .set(acs_systems::is_disconnected.eq(is_disconnected))
+        .execute_on(tx)
+        .map_err(Error::during("disconnect a system"))?;
+    Ok(())
+}
+
+/// Names the manager for mobile keys of every live hotel of the workspace that has none.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_missing_manager(tx: &mut Tx<'_>, workspace_id: WorkspaceId, manager: AcsSystemId) -> Result<(), Error> {
+    diesel::update(acs_systems::table)
+        .filter(acs_systems::workspace_id.eq(workspace_id.to_string()))
+        .filter(acs_systems::kind.eq(VISIONLINE))
+        .filter(acs_systems::deleted_at.is_null())
+        .filter(acs_systems::default_credential_manager_id.is_null())
+        .set(acs_systems::default_credential_manager_id.eq(Some(manager.to_string())))
+        .execute_on(tx)
+        .map_err(Error::during("name a credential manager"))?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use store::{
     Tx,
     client_sessions::{self, ClientSession},
+    connected_accounts,
     page::Page,
     sight::Sight,
     space_members,
@@ -42,6 +43,9 @@ pub fn scope_of(tx: &mut Tx<'_>, session: &ClientSession, now: Timestamp) -> Res
         user_identity_id: session.user_identity_id,
         ..Sight::default()
     };
+    // What a page of the session's connected is the session's, and so is what belongs to its customer.
+    let more = connected_accounts::of_session(tx, session.workspace_id, &sight)?;
+    sight.connected_account_ids.extend(more);
     for system in systems::list(tx, session.workspace_id)? {
         if sight.connected_account_ids.contains(&system.connected_account_id) {
             sight.acs_system_ids.push(system.id);

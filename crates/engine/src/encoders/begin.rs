@@ -118,7 +118,8 @@ impl Place<'_> {
     fn trouble(&self) -> Option<Failure> {
         if !self.desk.is_on {
             let message = "Encoders are not switched on for this hotel: how its lock server wants them used has not \
-                           been confirmed. The operator of Innkeep switches them on with encoders = true at the site.";
+                           been confirmed. The operator of Innkeep switches them on with encoders = true at the site, or by \
+                           connecting it again with encoders.";
             return Some(Failure::new(NOT_ONLINE, message));
         }
         if self.encoder.removed_at.is_some() {

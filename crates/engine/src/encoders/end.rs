@@ -1,6 +1,6 @@
 //! The end of a job and of its attempt.
 
-use domain::{Moment, Stage};
+use domain::{Moment, Stage, id::AcsSystemId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{
@@ -10,7 +10,7 @@ use store::{
     systems,
 };
 
-use super::failure::Failure;
+use super::failure::{DISCONNECTED, Failure};
 use crate::{
     Caller, Error,
     issuing::{ended, note_stage},
@@ -26,6 +26,15 @@ pub(super) fn fail(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, failu
 pub(super) fn succeed(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, result: &Value) -> Result<(), Error> {
     action_attempts::end(tx, job.id, Ok(result))?;
     over(tx, moment, job, None)
+}
+
+/// Whatever waits at the encoders of a site waits in vain: the site is removed.
+pub(crate) fn abandon(tx: &mut Tx<'_>, moment: &mut Moment, system: AcsSystemId) -> Result<(), Error> {
+    let failure = Failure::new(DISCONNECTED, "The hotel was disconnected. Connect it again and ask anew.");
+    for job in encoder_jobs::open(tx, system)? {
+        fail(tx, moment, &job, &failure)?;
+    }
+    Ok(())
 }
 
 fn over(tx: &mut Tx<'_>, moment: &mut Moment, job: &EncoderJob, failure: Option<&Failure>) -> Result<(), Error> {

@@ -24,6 +24,7 @@ pub use ask::{encode, scan, scan_to_assign};
 pub use attempt::attempt;
 pub use begin::{Desk, any_open, begin};
 pub use came_back::came_back;
+pub(crate) use end::abandon;
 pub use simulate::{Simulated, simulate};
 pub use step::{CardRead, Flags, Outcome, Reason, Setback, Step, Visit};
 

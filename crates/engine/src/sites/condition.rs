@@ -19,6 +19,8 @@ pub enum Condition {
     Unreachable(String),
     /// It does not let our operator in. Nothing is tried again until the configuration changes.
     LoginRefused(String),
+    /// Somebody has disconnected it, to see what happens then. Nothing is tried until it is connected again.
+    DisconnectedForTrial,
     /// Our operator lacks a right, or the lock server an option.
     NotPermitted(String),
     /// It answers with errors, or with something that no lock server says.
@@ -36,7 +38,7 @@ impl Condition {
         match self {
             Self::Working => None,
             Self::Unreachable(_) => Some(UNREACHABLE),
-            Self::LoginRefused(_) => Some(LOGIN_REFUSED),
+            Self::LoginRefused(_) | Self::DisconnectedForTrial => Some(LOGIN_REFUSED),
             Self::NotPermitted(_) => Some(NOT_PERMITTED),
             Self::Failing(_) => Some(FAILING),
         }
@@ -51,9 +53,13 @@ impl Condition {
                  and is done when it is back."
             ),
             Self::LoginRefused(why) => format!(
-                "The lock server does not let the operator in: {why}. Check the operator and its password in the \
-                 configuration and restart; nothing is tried until then."
+                "The lock server does not let the operator in: {why}. Connect the hotel again through a connect webview; \
+                 if it stands in the configuration file, check the operator and its password there and restart. Nothing \
+                 is tried until then."
             ),
+            Self::DisconnectedForTrial => "The account was disconnected by /connected_accounts/simulate/disconnect. \
+                                           Connect it again through a connect webview; nothing is tried until then."
+                .to_owned(),
             Self::NotPermitted(why) => format!(
                 "The lock server does not permit what is needed: {why}. Give the operator the System Manager template \
                  and check the options of the lock server."
@@ -77,6 +83,10 @@ pub fn note_condition(
     condition: &Condition,
 ) -> Result<bool, Error> {
     let mut system = systems::get(tx, system_id)?;
+    // An answer that was under way does not end a trial, and nothing is told of what is gone.
+    if system.is_disconnected || system.deleted_at.is_some() {
+        return Ok(false);
+    }
     let (standing, others) = sorted(&system.errors);
     let before = codes(&system.errors);
     let had = |code: &str| standing.iter().any(|error| error["error_code"] == code);
@@ -169,6 +179,12 @@ fn sorted(errors: &Value) -> (Vec<Value>, Vec<Value>) {
 
 fn objects(list: &Value) -> impl Iterator<Item = Value> {
     list.as_array().into_iter().flatten().filter(|item| item.is_object()).cloned()
+}
+
+/// The errors of a system that its account shows as well (`spec/api.md 4.24`).
+pub fn account_errors(system: &AcsSystem) -> Vec<Value> {
+    let shared = objects(&system.errors).filter(|error| error["error_code"] == LOGIN_REFUSED);
+    shared.map(|error| account_error(&error)).collect()
 }
 
 /// The same error as the account shows it.

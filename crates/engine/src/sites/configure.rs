@@ -154,7 +154,10 @@ fn wished(there: &AcsSystem, site: &SiteConfiguration, manager: Option<AcsSystem
     let mut wished = AcsSystem {
         name: site.name.clone(),
         time_zone: Some(site.time_zone.clone()),
-        default_credential_manager_id: manager.filter(|_| site.mobile_access_uuid.is_some()),
+        // A site that issues no mobile keys keeps the manager that was connected through a page.
+        default_credential_manager_id: manager
+            .filter(|_| site.mobile_access_uuid.is_some())
+            .or(there.default_credential_manager_id),
         lan_address: Some(site.lan_address.clone()),
         mobile_access_uuid: site.mobile_access_uuid.clone(),
         system_id: site.system_id.clone(),
@@ -228,6 +231,9 @@ fn add(
         errors: json!([]),
         warnings: json!([]),
         created_at: moment.now,
+        sync_asked_at: None,
+        is_disconnected: false,
+        deleted_at: None,
     };
     systems::insert(tx, &system)?;
     let operator = Caller::operator(workspace_id);

@@ -54,6 +54,37 @@ pub fn remember_discard_dialect(
     program.note_change(tx, moment, "acs_system.observe", system_id, before, json!({ "discard_dialect": dialect }))
 }
 
+/// How the lock server of a system was seen to discard cards.
+pub fn discard_dialect(system: &AcsSystem) -> Option<&str> {
+    text(system, "discard_dialect")
+}
+
+/// Whether a system stands, or stood, in the configuration file: there it is changed, and nowhere else.
+pub fn is_configured(system: &AcsSystem) -> bool {
+    text(system, "key").is_some()
+}
+
+/// A system was connected, and everything was read at the same time: nothing of it is awaited any more.
+pub(crate) fn note_connected(system: &mut AcsSystem) {
+    for member in ["awaits_connection", "awaits_first_sync"] {
+        if is_set(system, member) {
+            set(system, member, json!(false));
+        }
+    }
+}
+
+/// The reading that was asked for begins. Answers whether it was.
+///
+/// # Errors
+/// When storage fails.
+pub fn begin_sync(tx: &mut Tx<'_>, system_id: AcsSystemId) -> Result<bool, Error> {
+    if systems::orders(tx, system_id)?.sync_asked_at.is_none() {
+        return Ok(false);
+    }
+    systems::set_sync_asked(tx, system_id, None)?;
+    Ok(true)
+}
+
 /// Reports the first complete list of doors, once.
 pub(super) fn first_sync_done(tx: &mut Tx<'_>, moment: &mut Moment, mut system: AcsSystem) -> Result<(), Error> {
     if !is_set(&system, "awaits_first_sync") {

@@ -113,6 +113,7 @@ impl Site {
             store: self.store.clone(),
             clock: self.clock.clone(),
             changed: Arc::new(Notify::new()),
+            sites_changed: Arc::default(),
             known_keys: KnownKeys::default(),
             counts: Counts::default(),
             sandbox: None,

@@ -42,7 +42,7 @@ pub fn sha256_hex(text: &str) -> String {
 }
 
 /// Lower-case hexadecimal digits of `bytes`.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

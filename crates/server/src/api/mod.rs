@@ -6,6 +6,9 @@ pub mod acs;
 pub mod action_attempts;
 pub mod bridges;
 pub mod client_sessions;
+pub mod connect_webviews;
+pub mod connected_accounts;
+pub mod custom_metadata;
 pub mod customers;
 pub mod devices;
 pub mod error;
@@ -203,6 +206,27 @@ pub fn table() -> Vec<Route<App>> {
         // Its older path.
         create("/seam/v1/customers/push_data", customers::push_data::run).with_long_bodies(),
         remove("/customers/delete_data", customers::delete_data::run).with_long_bodies().customer_sessions(),
+        create("/connect_webviews/create", connect_webviews::create::run)
+            .client_sessions()
+            .customer_sessions()
+            .with_addresses(),
+        read("/connect_webviews/get", connect_webviews::get::run)
+            .client_sessions()
+            .customer_sessions()
+            .read_only_customer_sessions()
+            .with_addresses(),
+        read("/connect_webviews/list", connect_webviews::list::run)
+            .client_sessions()
+            .customer_sessions()
+            .read_only_customer_sessions(),
+        remove("/connect_webviews/delete", connect_webviews::delete::run),
+        read("/connected_accounts/list", connected_accounts::list::run).customer_sessions(),
+        read("/connected_accounts/get", connected_accounts::get::run).client_sessions().customer_sessions(),
+        update("/connected_accounts/update", connected_accounts::update::run),
+        remove("/connected_accounts/delete", connected_accounts::delete::run).customer_sessions(),
+        create("/connected_accounts/sync", connected_accounts::sync::run),
+        create("/connected_accounts/simulate/disconnect", connected_accounts::simulate::disconnect::run)
+            .customer_sessions(),
         read("/events/list", events::list::run).client_sessions().customer_sessions(),
         read("/events/get", events::get::run).client_sessions().customer_sessions(),
         create("/webhooks/create", webhooks::create::run),

@@ -2,11 +2,17 @@
 
 pub mod command;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use domain::{Moment, id::WorkspaceId};
-use engine::sites::{self, Configuration, ConfiguredSite, SiteConfiguration};
+use domain::{
+    Moment,
+    id::{AcsSystemId, WorkspaceId},
+};
+use engine::{
+    connecting::Posting,
+    sites::{self, Configuration, ConfiguredSite, SiteConfiguration},
+};
 use serde_json::json;
 use store::Store;
 use tokio::sync::Notify;
@@ -20,9 +26,11 @@ use crate::{
     alone::Alone,
     clock::Clock,
     config::{self, Config},
+    connecting::connection,
     entropy, keys,
     running::{Bound, Running},
-    site::{DeskSettings, Pace, Site, Worker},
+    seal::Seal,
+    site::{DeskSettings, Fleet, Pace, Site},
 };
 
 /// Encoders of a site that may wait for a person at the same time.
@@ -42,7 +50,7 @@ pub struct Ready {
     /// Whether there is any API key.
     pub has_keys: bool,
     /// The sites, by key.
-    pub sites: Vec<(String, domain::id::AcsSystemId)>,
+    pub sites: Vec<(String, AcsSystemId)>,
 }
 
 impl Ready {
@@ -78,11 +86,19 @@ pub async fn run(
     let prepared = prepare(&store, &clock, &config, makes_first_key)?;
 
     let changed = Arc::new(Notify::new());
-    let mut workers = Vec::with_capacity(config.sites.len());
-    for (site, stored) in config.sites.iter().zip(&prepared.sites) {
-        let site = connected(site, stored, &clock, config.lease, is_alone)?;
-        workers.push(Worker::new(site, store.clone(), clock.clone(), Arc::clone(&changed)));
+    let staff = Staffing {
+        configured: prepared.sites.iter().map(|site| site.acs_system_id).zip(config.sites).collect(),
+        seal: config.seal.clone(),
+        clock: clock.clone(),
+        lease: config.lease,
+        is_alone: alone.is_some(),
+    };
+    for (id, site) in &staff.configured {
+        // What cannot be used is said at the start, and not by a worker.
+        staff.site(*id, site, None)?;
     }
+    let staff = Box::new(move |posting: &Posting| staff.of(posting));
+    let fleet = Fleet::new(store.clone(), clock.clone(), Arc::clone(&changed), Arc::default(), staff);
     let bound = Bound::to(config.listen, "listen in the configuration").await?;
     let metrics = match config.metrics_listen {
         Some(address) => Some(Bound::to(address, "metrics_listen in the configuration").await?),
@@ -104,7 +120,7 @@ pub async fn run(
         seal: config.seal,
         stays: config.stays,
         public_url: config.public_url,
-        workers,
+        fleet,
         metrics,
         webhooks: config.webhooks,
         events_kept: config.events_kept,
@@ -169,45 +185,66 @@ pub fn wanted(config: &Config) -> Configuration {
     }
 }
 
-/// A site with its way to the lock server; nothing is sent yet.
-fn connected(
-    site: &config::Site,
-    stored: &ConfiguredSite,
-    clock: &Clock,
+/// How hotels are worked: those of the file as it says, those that were connected through a page as it was said there.
+struct Staffing {
+    configured: HashMap<AcsSystemId, config::Site>,
+    seal: Option<Seal>,
+    clock: Clock,
     lease: Duration,
     is_alone: bool,
-) -> anyhow::Result<Site> {
-    let trust = site.trust.clone().context("the site does not say which certificate to trust")?;
-    if trust == Trust::InsecureAnything {
-        tracing::warn!(
-            site = site.key,
-            "the certificate of the lock server is not verified: whoever is in between can make keys"
-        );
+}
+
+impl Staffing {
+    fn of(&self, posting: &Posting) -> anyhow::Result<Option<Site>> {
+        let id = posting.system.id;
+        let told;
+        let settings = if let Some(there) = self.configured.get(&id) {
+            there
+        } else if let Some(connection) = &posting.connection {
+            let seal = self.seal.as_ref().context(config::NO_SECRET_KEY)?;
+            told = connection::settings(&posting.system, connection, seal)?;
+            &told
+        } else {
+            // It stood in the file once.
+            return Ok(None);
+        };
+        if settings.trust == Some(Trust::InsecureAnything) {
+            tracing::warn!(
+                site = settings.key,
+                "the certificate of the lock server is not verified: whoever is in between can make keys"
+            );
+        }
+        self.site(id, settings, sites::discard_dialect(&posting.system)).map(Some)
     }
-    let remembered = stored.discard_dialect.as_ref().and_then(|text| serde_json::from_value(json!(text)).ok());
-    let dialect = site.discard_dialect.or(remembered);
-    let clients = |count: usize| -> anyhow::Result<Vec<Client>> {
-        (0..count).map(|_| client(site, &trust, dialect, clock)).collect()
-    };
-    Ok(Site {
-        system_id: stored.acs_system_id,
-        zone: site.zone.clone(),
-        clients: clients(site.requests_at_once)?,
-        is_alone,
-        pace: Pace {
-            lease,
-            answer_within: site.answer_within,
-            lists_every: site.lists_every,
-            lists_encoders: site.lists_encoders,
-            surveys_within: site.surveys_within,
-        },
-        desk: DeskSettings {
-            is_on: site.lists_encoders,
-            window: site.encoder_window,
-            clients: clients(ENCODERS_AT_ONCE)?,
-            sandbox: None,
-        },
-    })
+
+    /// A site with its way to the lock server; nothing is sent yet.
+    fn site(&self, system_id: AcsSystemId, site: &config::Site, remembered: Option<&str>) -> anyhow::Result<Site> {
+        let trust = site.trust.clone().context("the site does not say which certificate to trust")?;
+        let remembered = remembered.and_then(|text| serde_json::from_value(json!(text)).ok());
+        let dialect = site.discard_dialect.or(remembered);
+        let clients = |count: usize| -> anyhow::Result<Vec<Client>> {
+            (0..count).map(|_| client(site, &trust, dialect, &self.clock)).collect()
+        };
+        Ok(Site {
+            system_id,
+            zone: site.zone.clone(),
+            clients: clients(site.requests_at_once)?,
+            is_alone: self.is_alone,
+            pace: Pace {
+                lease: self.lease,
+                answer_within: site.answer_within,
+                lists_every: site.lists_every,
+                lists_encoders: site.lists_encoders,
+                surveys_within: site.surveys_within,
+            },
+            desk: DeskSettings {
+                is_on: site.lists_encoders,
+                window: site.encoder_window,
+                clients: clients(ENCODERS_AT_ONCE)?,
+                sandbox: None,
+            },
+        })
+    }
 }
 
 /// A client of the site's lock server, with a session of its own.

@@ -43,6 +43,13 @@ impl Duties {
     pub fn doors_retry(&self) -> Duration {
         FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.doors_failed.min(16))).min(LONGEST_RETRY)
     }
+
+    /// Everything is due now: somebody asked for it.
+    pub fn hurry(&mut self, now: Duration) {
+        self.doors_at = now;
+        self.doors_failed = 0;
+        self.encoders_at = self.encoders_at.map(|_| now);
+    }
 }
 
 impl Worker {

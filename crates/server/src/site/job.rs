@@ -85,11 +85,8 @@ impl Job {
             },
             Self::Encoders => match means.client.run(Operation::ListEncoders).await {
                 Ok(Answer::Encoders(encoders)) => {
-                    let seen = encoders.into_iter().map(|encoder| SeenEncoder {
-                        name: encoder.name.unwrap_or_else(|| encoder.id.clone()),
-                        native_id: encoder.id,
-                    });
-                    finished(Result::Encoders(Some(seen.collect())), Health::Working { wrote: false })
+                    let seen = encoders.into_iter().map(seen_encoder).collect();
+                    finished(Result::Encoders(Some(seen)), Health::Working { wrote: false })
                 }
                 Ok(_) => finished(Result::Encoders(None), Health::Working { wrote: false }),
                 Err(error) => finished(Result::Encoders(None), Health::of(&error)),
@@ -166,6 +163,11 @@ fn log(errand: &Errand, error: &Error) {
 
 fn failed(message: &str, may_be_done: bool) -> Outcome {
     Outcome::Failed(Failure { kind: FailureKind::Transient, may_be_done, message: message.to_owned() })
+}
+
+/// An encoder as the engine wants it.
+pub fn seen_encoder(encoder: visionline::Encoder) -> SeenEncoder {
+    SeenEncoder { name: encoder.name.unwrap_or_else(|| encoder.id.clone()), native_id: encoder.id }
 }
 
 /// A door as the engine wants it.

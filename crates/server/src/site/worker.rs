@@ -19,7 +19,7 @@ use engine::{
     sites::{self, Condition},
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use store::{Store, leases};
+use store::{Store, leases, systems};
 use tokio::{
     sync::Notify,
     task::{self, JoinError, JoinSet},
@@ -84,6 +84,8 @@ pub(super) struct Mind {
     doing: HashMap<task::Id, Doing>,
     lease: Option<Held>,
     health: Record,
+    /// Somebody has disconnected the site for a trial.
+    is_disconnected: bool,
     pub(super) duties: Duties,
     pub(super) at_encoders: AtWork,
 }
@@ -180,6 +182,7 @@ impl Worker {
             doing: HashMap::new(),
             lease: None,
             health: Record::default(),
+            is_disconnected: false,
             duties: Duties::begin(&self.pace, now),
             at_encoders: AtWork::default(),
         }
@@ -202,7 +205,8 @@ impl Worker {
         if !self.hold_lease(mind).await? {
             return Ok(lease::retry(self.pace.lease));
         }
-        if mind.health.is_paused() {
+        self.heed_orders(mind).await?;
+        if mind.health.is_paused() || mind.is_disconnected {
             return Ok(LONGEST_SLEEP);
         }
         if let Some(hold) = mind.health.hold(self.clock.elapsed()) {
@@ -232,6 +236,20 @@ impl Worker {
         let pause = pause_until(due, self.clock.now());
         // What is due and was not handed out waits for a door that is busy; its job wakes us when it is done.
         Ok(if mind.doing.is_empty() || !pause.is_zero() { pause } else { LONGEST_SLEEP })
+    }
+
+    /// Looks what the API asks of the site beside its keys. In each round, so it must cost next to nothing.
+    async fn heed_orders(&self, mind: &mut Mind) -> Result<(), WorkerError> {
+        let (store, system_id) = (self.store.clone(), self.system_id);
+        let looked = task::spawn_blocking(move || store.read("site.orders", move |tx| systems::orders(tx, system_id)));
+        let orders = looked.await.unwrap_or(Err(store::Error::Closed)).map_err(engine::Error::from)?;
+        mind.is_disconnected = orders.is_disconnected;
+        if orders.sync_asked_at.is_some()
+            && self.write_as(mind.epoch(), "site.begin_sync", move |tx, _| sites::begin_sync(tx, system_id)).await?
+        {
+            mind.duties.hurry(self.clock.elapsed());
+        }
+        Ok(())
     }
 
     fn capacity(&self, mind: &Mind) -> Capacity {
@@ -370,6 +388,9 @@ impl Worker {
         let length = SignedDuration::try_from(self.pace.lease).unwrap_or(SignedDuration::MAX);
         let taken = self
             .write("site.lease", move |tx, moment| {
+                if systems::get(tx, system_id)?.deleted_at.is_some() {
+                    return Ok(None);
+                }
                 let until = moment.now.saturating_add(length).unwrap_or(Timestamp::MAX);
                 let taken = leases::take(tx, system_id, &holder, moment.now, until, is_alone)?;
                 if taken.is_some_and(|lease| lease.is_new) {

@@ -446,3 +446,8 @@ fn ctrl_c_stops_the_demo_cleanly() {
     let status = demo.interrupt(STOP_LIMIT);
     assert_eq!(status.and_then(|status| status.code()), Some(0), "{}", demo.output());
 }
+
+#[test]
+fn an_integrator_connects_a_hotel_and_its_guest_gets_in() {
+    run_in_python("connecting_a_hotel");
+}

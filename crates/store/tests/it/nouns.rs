@@ -6,8 +6,8 @@ use domain::{
     stay::{Rank, Tenancy},
 };
 use innkeep_store::{
-    Error, Store, Tx, carriers, credentials, entrances, events, page::Page, stays, systems, tasks, user_identities,
-    users, workspaces,
+    Error, Store, Tx, carriers, connected_accounts, credentials, entrances, events, page::Page, stays, systems, tasks,
+    user_identities, users, workspaces,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -63,16 +63,9 @@ pub fn site(store: &Store, seed: u64) -> Site {
             let name = "Test".to_owned();
             workspaces::insert(tx, &workspaces::Workspace::new(workspace, name, true, at(0)))?;
             let account = moment.id();
-            systems::insert_account(
-                tx,
-                &systems::ConnectedAccount {
-                    id: account,
-                    workspace_id: workspace,
-                    account_type: "visionline".to_owned(),
-                    display_name: "Hotel".to_owned(),
-                    created_at: at(0),
-                },
-            )?;
+            let name = "Hotel";
+            let hotel = connected_accounts::ConnectedAccount::new(account, workspace, "visionline", name, at(0));
+            connected_accounts::insert(tx, &hotel)?;
             let system = systems::AcsSystem {
                 id: moment.id(),
                 workspace_id: workspace,
@@ -89,6 +82,9 @@ pub fn site(store: &Store, seed: u64) -> Site {
                 errors: json!([]),
                 warnings: json!([]),
                 created_at: at(0),
+                sync_asked_at: None,
+                is_disconnected: false,
+                deleted_at: None,
             };
             systems::insert(tx, &system)?;
             Ok(Site { workspace, system: system.id })

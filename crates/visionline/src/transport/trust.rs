@@ -13,6 +13,7 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls_platform_verifier::BuilderVerifierExt as _;
 use sha2::{Digest as _, Sha256};
 
 /// What makes a lock server's certificate acceptable.
@@ -20,6 +21,8 @@ use sha2::{Digest as _, Sha256};
 pub enum Trust {
     /// It chains to one of these roots (PEM, one or more certificates), names the host and is in force.
     Roots(String),
+    /// It is one that this machine trusts for the host, as a browser on it would.
+    Public,
     /// It is this very certificate. Names and dates do not matter then.
     Fingerprint(Fingerprint),
     /// Anything. Whoever is between us and the lock server can issue keys; a warning is logged.
@@ -106,6 +109,9 @@ impl Trust {
         let pinned = match self {
             Self::Roots(pem) => {
                 return Ok(config.with_root_certificates(read_roots(pem)?).with_no_client_auth());
+            }
+            Self::Public => {
+                return Ok(config.with_platform_verifier().map_err(TrustError::Setup)?.with_no_client_auth());
             }
             Self::Fingerprint(fingerprint) => Some(*fingerprint),
             Self::InsecureAnything => None,

@@ -8,6 +8,8 @@ pub mod acs;
 mod action_attempts;
 mod bad_input;
 mod client_sessions;
+pub mod connect_webviews;
+mod connected_accounts;
 mod customers;
 mod devices;
 mod documents;
@@ -25,7 +27,7 @@ mod webhooks;
 mod workspaces;
 
 pub use app::OURS;
-use app::{Api, Reply};
+use app::{Api, Opened, Reply};
 use serde_json::{Value, json};
 
 /// A well-formed id that nothing has.

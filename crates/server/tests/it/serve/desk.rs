@@ -110,6 +110,12 @@ impl Office {
         command
     }
 
+    /// Runs a command that takes a file of this folder and no configuration: whether it succeeded.
+    pub fn run_bare(&self, arguments: &[&str], file: &str) -> bool {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_innkeep"));
+        command.args(arguments).arg(self.path(file)).output().unwrap().status.success()
+    }
+
     /// Runs a command to its end: whether it succeeded, standard output, and standard error.
     pub fn run(&self, arguments: &[&str]) -> (bool, String, String) {
         let output = self.command(arguments).output().unwrap();
@@ -261,6 +267,11 @@ impl Desk {
 
     /// A guest with a phone that is set up at the hotel.
     pub fn arrive(&self, name: &str, hotel: &LockServer) -> Guest {
+        self.arrive_with(name, |endpoint| hotel.hotel(|hotel| hotel.enrol_phone(endpoint)))
+    }
+
+    /// The same, where the phone is set up by `enrol`.
+    pub fn arrive_with(&self, name: &str, enrol: impl FnOnce(&str)) -> Guest {
         let person = self.post("/user_identities/create", json!({"full_name": name}));
         let person = &person["user_identity"]["user_identity_id"];
         let body = json!({"acs_system_id": self.site(), "full_name": name, "user_identity_id": person});
@@ -268,7 +279,7 @@ impl Desk {
         let phone = self.post("/phones/simulate/create_sandbox_phone", json!({"user_identity_id": person}));
         let metadata = &phone["phone"]["properties"]["assa_abloy_credential_service_metadata"];
         let endpoint = text(&metadata["endpoints"][0]["endpoint_id"]);
-        hotel.hotel(|hotel| hotel.enrol_phone(&endpoint));
+        enrol(&endpoint);
         Guest { user, endpoint }
     }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod audit;
 mod config;
+mod connecting;
 mod connection;
 mod desk;
 mod doctor;

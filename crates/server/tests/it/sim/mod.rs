@@ -5,7 +5,7 @@ mod callbacks;
 mod encoders;
 mod example;
 mod habits;
-mod process;
+pub mod process;
 mod program;
 mod weather;
 mod wire;

@@ -103,6 +103,22 @@ pub struct Browsed {
     pub text: String,
 }
 
+/// A page for people that came back.
+#[derive(Debug)]
+pub struct Opened {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Opened {
+    /// A header that must be there.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no {name} in {self:?}")).to_str().unwrap()
+    }
+}
+
 /// One workspace with its hotel.
 pub struct Site {
     pub workspace_id: WorkspaceId,
@@ -136,6 +152,7 @@ impl Api {
             store,
             clock,
             changed: Arc::new(Notify::new()),
+            sites_changed: Arc::default(),
             known_keys: KnownKeys::default(),
             counts: Counts::default(),
             sandbox,
@@ -152,7 +169,8 @@ impl Api {
             reads_wait: false,
             answers: Some(kept_answers::ANSWERS),
             public_url: None,
-            extra: innkeep_server::guest_page::routes(Arc::clone(&app), None),
+            extra: innkeep_server::guest_page::routes(Arc::clone(&app), None)
+                .merge(innkeep_server::connecting::routes(Arc::clone(&app))),
         };
         let router = adapter::router(api::table(), settings).unwrap();
         let mut names = BTreeMap::from([
@@ -213,6 +231,22 @@ impl Api {
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Browsed { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    /// Opens a page as a browser does, or sends the form on it.
+    pub async fn open_page(&self, target: &str, form: Option<&str>) -> Opened {
+        let method = if form.is_some() { Method::POST } else { Method::GET };
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", "keys.example")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.map_or_else(Body::empty, |form| Body::from(form.to_owned())));
+        let response = TowerToHyperService::new(self.router.clone()).call(request.unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Opened { status: parts.status.as_u16(), headers: parts.headers, text }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {

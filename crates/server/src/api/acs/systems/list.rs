@@ -37,14 +37,15 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let account = id::of_optional(request.connected_account_id.as_ref())?;
     let search = request.search.map(|text| text.to_lowercase());
     let acs_systems = App::look(call, "acs_system.list", |tx, caller| {
+        let customer = request.customer_key.as_ref().map(Text::as_str);
+        let customers = customer.map(|key| systems::of_customer(tx, caller.workspace_id, key)).transpose()?;
         let mut found = systems::list(tx, caller.workspace_id)?;
         found.retain(|system| {
             account.is_none_or(|account| system.connected_account_id == account)
                 && search.as_deref().is_none_or(|text| {
                     system.name.to_lowercase().contains(text) || system.id.to_string().contains(text)
                 })
-                // Nothing belongs to a customer yet.
-                && request.customer_key.is_none()
+                && customers.as_ref().is_none_or(|systems| systems.contains(&system.id))
         });
         let mut seen = Vec::with_capacity(found.len());
         for system in found {

@@ -1,0 +1,3 @@
+//! `/connected_accounts/simulate`; sandbox only.
+
+pub mod disconnect;
