@@ -32,21 +32,26 @@ fn every_row_of_the_page_names_its_test() {
         .filter_map(|line| line.split_once('('))
         .map(|(name, _)| name)
         .collect();
-    // Plastic cards go through the whole server, to encoders that wait for a person.
-    let cards = [
+    // Plastic cards go through the whole server, to encoders that wait for a person, and so do grants of stays.
+    let of_server = [
         include_str!("../../../../server/tests/it/cards/encoding.rs"),
         include_str!("../../../../server/tests/it/cards/failing.rs"),
         include_str!("../../../../server/tests/it/cards/lost_card.rs"),
         include_str!("../../../../server/tests/it/cards/sharing.rs"),
+        include_str!("../../../../server/tests/it/stays/arriving.rs"),
+        include_str!("../../../../server/tests/it/stays/changing.rs"),
+        include_str!("../../../../server/tests/it/stays/ending.rs"),
+        include_str!("../../../../server/tests/it/stays/late.rs"),
+        include_str!("../../../../server/tests/it/stays/sharing.rs"),
     ];
-    let of_cards: Vec<&str> = cards
+    let of_server: Vec<&str> = of_server
         .iter()
         .flat_map(|source| source.lines())
         .filter_map(|line| line.strip_prefix("async fn "))
         .filter_map(|line| line.split_once('('))
         .map(|(name, _)| name)
         .collect();
-    let missing: Vec<_> = named.iter().filter(|name| !tests.contains(name) && !of_cards.contains(name)).collect();
+    let missing: Vec<_> = named.iter().filter(|name| !tests.contains(name) && !of_server.contains(name)).collect();
     let unlisted: Vec<_> = tests.iter().filter(|name| !named.contains(name)).collect();
     assert!(missing.is_empty() && unlisted.is_empty(), "no test: {missing:?}; no row: {unlisted:?}");
 }
