@@ -61,6 +61,7 @@ pub fn push_person(
         None => true,
     };
     if is_new {
+        caller.note(tx, moment, "customer.push_data", customer_key, json!({ "list": name.kind, "person": id }))?;
         let subject_id = Some(id);
         match present {
             Some(record) => {

@@ -36,6 +36,7 @@ pub fn push_place(
             customers::insert(tx, &Record { content, ..record })?;
         }
     }
+    caller.note(tx, moment, "customer.push_data", customer_key, json!({ "list": name.kind }))?;
     Ok(Outcome::Acted)
 }
 

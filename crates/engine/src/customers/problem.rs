@@ -99,6 +99,7 @@ pub fn report(
         "reason_code": problem.code,
         "reason": problem.reason,
     } });
+    caller.note(tx, moment, "customer.report", customer_key, json!({ "list": kind, "reason_code": problem.code }))?;
     let event = Event {
         customer_key: Some(customer_key.to_owned()),
         detail,

@@ -96,6 +96,7 @@ pub fn push_stay(
         customers::add_grant(tx, caller.workspace_id, &stay.name, *person, made.grant.id)?;
     }
     customers::set_places(tx, caller.workspace_id, &stay.name, &wanted.place_keys)?;
+    caller.note(tx, moment, "customer.push_data", customer_key, json!({ "list": stay.name.kind }))?;
     match present {
         Some(record) => {
             customers::update(tx, &Record { content, problem: None, updated_at: moment.now, ..record })?;
@@ -161,7 +162,7 @@ fn kept(present: Option<&Record>, wanted: &Wanted, there: &[There]) -> BTreeSet<
     let overlaps =
         |grant: &&There| wanted.starts_at < grant.ends_at.unwrap_or(Timestamp::MAX) && grant.starts_at < wanted.ends_at;
     let live: Vec<&There> = there.iter().filter(|grant| grant.is_live).collect();
-    if !same_places || !live.iter().all(|grant| overlaps(grant)) {
+    if !same_places || !live.iter().all(overlaps) {
         return BTreeSet::new();
     }
     live.into_iter().filter(|grant| wanted.people.contains(&grant.person)).map(|grant| grant.id).collect()

@@ -41,7 +41,7 @@ const LONGEST_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 const MOST_MEMORY_KIB: usize = 300 * 1024;
 
 /// Routes that make many changes and report those that were refused: rows of refused changes count as written too.
-const IN_PARTS: [&str; 2] = ["/customers/push_data", "/customers/delete_data"];
+const IN_PARTS: [&str; 3] = ["/customers/push_data", "/seam/v1/customers/push_data", "/customers/delete_data"];
 
 const COUNT: &str = "INNKEEP_TEST_BAD_REQUESTS";
 const ONLY: &str = "INNKEEP_TEST_BAD_REQUESTS_ROUND";
