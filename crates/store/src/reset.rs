@@ -51,6 +51,10 @@ const ROWS: &[(&str, &str)] = &[
     ("enrollment_automations", "workspace_id = $1"),
     ("merged_user_identities", "workspace_id = $1"),
     ("user_identities", "workspace_id = $1"),
+    ("webhook_attempts", "workspace_id = $1"),
+    ("webhook_messages", "workspace_id = $1"),
+    ("webhook_claims", "webhook_id IN (SELECT id FROM webhooks WHERE workspace_id = $1)"),
+    ("webhooks", "workspace_id = $1"),
     ("events", "workspace_id = $1"),
     ("action_attempts", "workspace_id = $1"),
 ];

@@ -86,6 +86,19 @@ pub fn find(tx: &mut Tx<'_>, workspace_id: WorkspaceId, id: WebhookId) -> Result
         .map_err(Error::during("find a webhook"))
 }
 
+/// Whether there is a webhook of this id, removed or not.
+///
+/// # Errors
+/// When the query fails.
+pub fn is_known(tx: &mut Tx<'_>, id: WebhookId) -> Result<bool, Error> {
+    let found: Vec<String> = webhooks::table
+        .filter(webhooks::id.eq(id.to_string()))
+        .select(webhooks::id)
+        .load_on(tx)
+        .map_err(Error::during("look for a webhook"))?;
+    Ok(!found.is_empty())
+}
+
 /// The workspace's webhooks, oldest first.
 ///
 /// # Errors

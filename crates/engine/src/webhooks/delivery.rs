@@ -123,6 +123,10 @@ pub fn claim(
 /// # Errors
 /// When a query fails.
 pub fn came_back(tx: &mut Tx<'_>, moment: &mut Moment, batch: &Batch, outcomes: &[Outcome]) -> Result<(), Error> {
+    if !webhooks::is_known(tx, batch.webhook.id)? {
+        // The sandbox was emptied meanwhile.
+        return Ok(());
+    }
     let mut failing_since = batch.failing_since;
     for (letter, outcome) in batch.letters.iter().zip(outcomes) {
         webhook_attempts::insert(tx, &attempt(moment, &letter.message, outcome))?;

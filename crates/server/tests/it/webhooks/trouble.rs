@@ -84,6 +84,19 @@ async fn a_webhook_that_recovers_gets_everything_it_missed() {
     assert!(!hotel.is_anything_left());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn emptying_a_sandbox_ends_its_webhooks_and_what_is_on_its_way() {
+    let hotel = Hotel::open();
+    let endpoint = Endpoint::with(Habit::Answer(500));
+    let (webhook, _) = hotel.webhook(&endpoint.url()).await;
+    hotel.api.user("Jane", None).await;
+    hotel.attempts(&webhook, 1).await;
+    hotel.api.post("/workspaces/reset_sandbox", json!({})).await.ok();
+    assert_eq!(hotel.api.get("/webhooks/list").await.ok()["webhooks"], json!([]));
+    assert_eq!(hotel.api.get("/innkeep/webhook_attempts/list").await.ok()["webhook_attempts"], json!([]));
+    assert!(!hotel.is_anything_left());
+}
+
 /// P1 and P9: a program that died after it had claimed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_program_claimed_and_never_settled_is_sent_when_its_claim_ends() {
