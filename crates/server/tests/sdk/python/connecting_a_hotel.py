@@ -54,7 +54,7 @@ def types_since(known):
 
 # The hotel that a demo comes with goes, with everything in it.
 account = next(one for one in seam.connected_accounts.list() if one.account_type == "visionline")
-seam.connected_accounts.delete(connected_account_id=account.connected_account_id, sync=True)
+seam.connected_accounts.delete(connected_account_id=account.connected_account_id)
 equal("systems", [one.external_type for one in seam.acs.systems.list()], ["assa_abloy_credential_service"])
 equal("doors", seam.acs.entrances.list(), [])
 error = api_error(
