@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{
     Tx,
     client_sessions::{self, ClientSession, Filter, Grants},
-    systems,
+    connect_webviews, systems,
     user_identities::By,
 };
 
@@ -190,9 +190,10 @@ pub(super) fn known(tx: &mut Tx<'_>, caller: &Caller, given: &Given) -> Result<G
             return Err(Error::not_found(Noun::ConnectedAccount, id));
         }
     }
-    // Nothing makes a webview yet, so no id is one.
-    if let Some(id) = given.connect_webview_ids.first() {
-        return Err(Error::not_found(Noun::ConnectWebview, id));
+    for id in &given.connect_webview_ids {
+        if connect_webviews::find(tx, caller.workspace_id, *id)?.is_none() {
+            return Err(Error::not_found(Noun::ConnectWebview, id));
+        }
     }
     Ok(Grants {
         connected_account_ids: given.connected_account_ids.clone(),

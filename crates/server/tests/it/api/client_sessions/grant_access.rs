@@ -21,3 +21,22 @@ async fn a_session_sees_from_then_on_what_it_is_given() {
     api.post("/client_sessions/grant_access", body).await.ok();
     assert_eq!(doors().await, 5, "granting twice is one grant");
 }
+
+#[tokio::test]
+async fn a_session_sees_the_webview_that_it_was_given_and_no_other() {
+    let api = Api::new();
+    let webview = async |key: &str| {
+        let body = json!({"accepted_providers": ["visionline"]});
+        let made = api.send(key, http::Method::POST, "/connect_webviews/create", Some(body)).await.ok();
+        made["connect_webview"]["connect_webview_id"].as_str().unwrap().to_owned()
+    };
+    let [given, other] = [webview(crate::api::OURS).await, webview(crate::api::OURS).await];
+    let token = api.session(json!({"connect_webview_ids": [given]})).await;
+    let get = async |id: &str| {
+        api.post_as(&token, "/connect_webviews/get", json!({"connect_webview_id": id})).await.status.as_u16()
+    };
+    assert_eq!((get(&given).await, get(&other).await), (200, 404));
+    let theirs = webview(crate::api::app::THEIRS).await;
+    let reply = api.post("/client_sessions/create", json!({"connect_webview_ids": [theirs]})).await;
+    assert_eq!((reply.refusal().0, reply.refusal().1), (404, "connect_webview_not_found"));
+}
