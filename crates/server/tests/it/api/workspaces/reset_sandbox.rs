@@ -72,6 +72,21 @@ async fn everything_goes_but_the_workspace_its_keys_and_what_is_configured() {
 }
 
 #[tokio::test]
+async fn a_sandbox_with_reservations_is_emptied_too() {
+    let api = Api::new();
+    let ada = api.person("ada").await;
+    let grant = json!({
+        "user_identity_id": ada, "reservation_key": "R1", "acs_entrance_ids": [api.door("101")],
+        "requested_access_methods": [{"mode": "card"}, {"mode": "mobile_key"}],
+        "starts_at": "2030-01-01T15:00:00Z", "ends_at": "2030-01-03T10:00:00Z",
+    });
+    api.post("/access_grants/create", grant).await.ok();
+    let reset = api.post("/workspaces/reset_sandbox", json!({})).await.ok();
+    assert_eq!(reset["action_attempt"]["status"], "success");
+    assert_eq!(api.post("/access_grants/list", json!({})).await.ok()["access_grants"], json!([]));
+}
+
+#[tokio::test]
 async fn a_real_workspace_is_never_emptied() {
     let api = Api::new();
     let token = api.personal_access_token("anna@example.org");
