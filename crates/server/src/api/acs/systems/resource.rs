@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// A picture that needs no other server: a hotel on the local network may have no internet.
-pub const IMAGE_URL: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath \
-                         d='M3 1h10v14H3z' fill='none' stroke='%23444'/%3E%3Ccircle cx='11' cy='8' r='1'/%3E%3C/svg%3E";
+pub const IMAGE_URL: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2016%2016'%3E%3Cpath\
+                             %20d='M3%201h10v14H3z'%20fill='none'%20stroke='%23444'/%3E%3Ccircle%20cx='11'%20cy='8'%20r='1'/%3E%3C/svg%3E";
 
 /// A hotel's Visionline, or the service that delivers keys to phones.
 #[derive(Debug, Serialize, JsonSchema)]
