@@ -49,6 +49,9 @@ pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
     pub(crate) length: FaultLength,
     pub(crate) delay_ms: u64,
+    /// Passes over requests that only read.
+    #[serde(default)]
+    pub(crate) only_changes: bool,
 }
 
 /// The faults in force, oldest first.
@@ -75,12 +78,13 @@ impl Faults {
     }
 
     /// Uses up what meets the next request. `in_session`: the request names a session; one that does not is not
-    /// met by [`FaultKind::SessionExpired`].
-    pub(crate) fn strike(&mut self, now: Timestamp, in_session: bool) -> Weather {
+    /// met by [`FaultKind::SessionExpired`]. `is_change`: the request does not only read.
+    pub(crate) fn strike(&mut self, now: Timestamp, in_session: bool, is_change: bool) -> Weather {
         self.ordered.retain(|fault| !matches!(fault.length, FaultLength::Until(end) if end <= now));
         let mut weather = Weather { kind: None, delay_ms: 0 };
         for fault in &mut self.ordered {
             match fault.kind {
+                _ if fault.only_changes && !is_change => continue,
                 FaultKind::Slow => weather.delay_ms = weather.delay_ms.saturating_add(fault.delay_ms),
                 FaultKind::SessionExpired if !in_session => continue,
                 kind if weather.kind.is_none() => weather.kind = Some(kind),
@@ -102,14 +106,22 @@ mod tests {
     const NOON: Timestamp = Timestamp::constant(1_763_114_400, 0);
 
     fn fault(kind: FaultKind, length: FaultLength) -> Fault {
-        Fault { kind, length, delay_ms: 700 }
+        Fault { kind, length, delay_ms: 700, only_changes: false }
+    }
+
+    #[test]
+    fn a_fault_of_changes_passes_over_what_only_reads() {
+        let mut faults = Faults::default();
+        faults.order(Fault { only_changes: true, ..fault(FaultKind::LostReply, FaultLength::Count(1)) });
+        assert_eq!(faults.strike(NOON, true, false).kind, None);
+        assert_eq!(faults.strike(NOON, true, true).kind, Some(FaultKind::LostReply));
     }
 
     #[test]
     fn a_counted_fault_meets_that_many_requests() {
         let mut faults = Faults::default();
         faults.order(fault(FaultKind::LostReply, FaultLength::Count(2)));
-        let kinds: Vec<_> = (0..3).map(|_| faults.strike(NOON, true).kind).collect();
+        let kinds: Vec<_> = (0..3).map(|_| faults.strike(NOON, true, true).kind).collect();
         assert_eq!(kinds, [Some(FaultKind::LostReply), Some(FaultKind::LostReply), None]);
     }
 
@@ -119,17 +131,17 @@ mod tests {
         faults.order(fault(FaultKind::Slow, FaultLength::seconds(NOON, 10)));
         faults.order(fault(FaultKind::ServerError, FaultLength::Count(1)));
         let both = Weather { kind: Some(FaultKind::ServerError), delay_ms: 700 };
-        assert_eq!(faults.strike(NOON, true), both);
+        assert_eq!(faults.strike(NOON, true, true), both);
         let later = NOON + SignedDuration::from_secs(10);
-        assert_eq!(faults.strike(later, true), Weather { kind: None, delay_ms: 0 });
+        assert_eq!(faults.strike(later, true, true), Weather { kind: None, delay_ms: 0 });
     }
 
     #[test]
     fn a_session_fault_waits_for_a_request_that_names_a_session() {
         let mut faults = Faults::default();
         faults.order(fault(FaultKind::SessionExpired, FaultLength::Count(1)));
-        assert_eq!(faults.strike(NOON, false).kind, None);
-        assert_eq!(faults.strike(NOON, true).kind, Some(FaultKind::SessionExpired));
+        assert_eq!(faults.strike(NOON, false, true).kind, None);
+        assert_eq!(faults.strike(NOON, true, true).kind, Some(FaultKind::SessionExpired));
     }
 
     #[test]
@@ -137,6 +149,6 @@ mod tests {
         let mut faults = Faults::default();
         faults.order(fault(FaultKind::Unreachable, FaultLength::seconds(NOON, 600)));
         faults.order(fault(FaultKind::Unreachable, FaultLength::Count(0)));
-        assert_eq!(faults.strike(NOON, true).kind, None);
+        assert_eq!(faults.strike(NOON, true, true).kind, None);
     }
 }

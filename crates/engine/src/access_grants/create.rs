@@ -167,6 +167,10 @@ pub fn request_access_methods(
     }
     live_person(tx, caller, grant.user_identity_id)?;
     let doors = doors_of(tx, &grant)?;
+    if doors.is_empty() {
+        let message = "the hotel does not have the doors of this access grant any more; delete it and create a new one";
+        return Err(Error::invalid("access_grant_id", message));
+    }
     let modes: Vec<&str> = requested.iter().map(|method| method.mode.as_str()).collect();
     caller.note(tx, moment, "access_grant.request_access_methods", id, json!({ "modes": modes }))?;
     add_methods(tx, moment, caller, &grant, &doors, requested)

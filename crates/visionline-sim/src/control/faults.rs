@@ -19,6 +19,8 @@ pub(super) struct Order {
     count: Option<u64>,
     seconds: Option<u32>,
     delay_ms: Option<u64>,
+    #[serde(default)]
+    only_changes: bool,
 }
 
 /// `POST faults`: for a count of requests or for seconds; 0 of either lifts the faults of that kind.
@@ -29,7 +31,12 @@ pub(super) fn order(hotel: &mut Hotel, now: Timestamp, body: &Order) -> Result<V
         (None, Some(seconds)) => FaultLength::seconds(now, i64::from(seconds)),
         _ => return Err(ControlError::BadRequest("give either count or seconds".into())),
     };
-    hotel.order_fault(body.kind, length, body.delay_ms.unwrap_or(DEFAULT_DELAY_MS));
+    let delay_ms = body.delay_ms.unwrap_or(DEFAULT_DELAY_MS);
+    if body.only_changes {
+        hotel.order_fault_of_changes(body.kind, length, delay_ms);
+    } else {
+        hotel.order_fault(body.kind, length, delay_ms);
+    }
     Ok(list(hotel))
 }
 
@@ -40,6 +47,9 @@ pub(super) fn list(hotel: &Hotel) -> Value {
         match fault.length {
             FaultLength::Count(count) => object["count"] = count.into(),
             FaultLength::Until(end) => object["until"] = format!("{end:.3}").into(),
+        }
+        if fault.only_changes {
+            object["only_changes"] = true.into();
         }
         if fault.kind == FaultKind::Slow {
             object["delay_ms"] = fault.delay_ms.into();

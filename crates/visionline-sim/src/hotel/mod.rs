@@ -126,7 +126,12 @@ impl Hotel {
     /// Orders a fault at the lock server. `delay_ms` matters to [`FaultKind::Slow`] only; a count of 0 lifts all
     /// faults of the kind.
     pub fn order_fault(&mut self, kind: FaultKind, length: FaultLength, delay_ms: u64) {
-        self.faults.order(Fault { kind, length, delay_ms });
+        self.faults.order(Fault { kind, length, delay_ms, only_changes: false });
+    }
+
+    /// [`Self::order_fault`] for requests that change something; those that only read are passed over.
+    pub fn order_fault_of_changes(&mut self, kind: FaultKind, length: FaultLength, delay_ms: u64) {
+        self.faults.order(Fault { kind, length, delay_ms, only_changes: true });
     }
 
     /// Lifts all faults.

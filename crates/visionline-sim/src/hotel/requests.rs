@@ -79,7 +79,11 @@ impl Hotel {
     }
 
     fn admit(&mut self, now: Timestamp, request: &Request<Vec<u8>>) -> Exchange {
-        let weather = self.faults.strike(now, request.headers().contains_key(http::header::AUTHORIZATION));
+        let weather = self.faults.strike(
+            now,
+            request.headers().contains_key(http::header::AUTHORIZATION),
+            request.method() != http::Method::GET,
+        );
         match weather.kind {
             Some(FaultKind::Unreachable) => return Exchange::Unreachable,
             Some(FaultKind::Silent) => {

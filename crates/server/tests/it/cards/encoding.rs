@@ -143,7 +143,7 @@ async fn a_card_is_written_once_though_its_answer_gets_lost() {
 
     let card = desk.card(&["101"], json!({"override": true})).await;
     desk.take_over(0);
-    desk.control("POST", "faults", &json!({"kind": "lost_reply", "count": 1}));
+    desk.control("POST", "faults", &json!({"kind": "lost_reply", "count": 1, "only_changes": true}));
     let attempt = desk.encode(0, &card).await;
     desk.wait_until_encoder_waits(0).await;
     desk.place(0, "04aa");

@@ -139,7 +139,7 @@ async fn a_lost_answer_without_a_card_ends_and_leaves_no_record_that_could_becom
     desk.write(&warm_up, "04bb").await;
     desk.take_over(0);
     let card = desk.card(&["101"], json!({"override": true})).await;
-    desk.control("POST", "faults", &json!({"kind": "lost_reply", "count": 1}));
+    desk.control("POST", "faults", &json!({"kind": "lost_reply", "count": 1, "only_changes": true}));
     let attempt = desk.encode(0, &card).await;
     desk.wait_until_encoder_waits(0).await;
     desk.advance(120);

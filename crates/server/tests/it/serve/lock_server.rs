@@ -57,7 +57,7 @@ pub struct LockServer {
     acceptor: TlsAcceptor,
     address: SocketAddr,
     control: SocketAddr,
-    running: Option<CancellationToken>,
+    running: Option<(CancellationToken, tokio::task::JoinHandle<()>)>,
     /// SHA-256 of the certificate, in the usual spelling.
     pub fingerprint: String,
     /// The certificate as PEM.
@@ -127,8 +127,10 @@ impl LockServer {
 
     /// Nobody answers at the address any more, and what was being answered is cut off.
     pub fn stop(&mut self) {
-        if let Some(running) = self.running.take() {
+        if let Some((running, serving)) = self.running.take() {
             running.cancel();
+            // The listener is closed when its task ends.
+            self.runtime.block_on(serving).unwrap();
         }
     }
 
@@ -151,8 +153,8 @@ impl LockServer {
                 }
             }
         });
-        self.runtime.spawn(serve_tls(listener, self.acceptor.clone(), Arc::clone(&self.shared), stop));
-        self.running = Some(running);
+        let serving = self.runtime.spawn(serve_tls(listener, self.acceptor.clone(), Arc::clone(&self.shared), stop));
+        self.running = Some((running, serving));
     }
 
     /// Answers every request so, until [`Self::speak_sense`].
