@@ -193,16 +193,12 @@ impl Model {
         }
     }
 
-    /// When the last of those who have left the party did so: when the guest's other key began, if that is why.
+    /// When the last of those left the party whose guests have another key now; `now` when somebody left otherwise.
     fn left_at(&self, party: PartyIndex, now: Timestamp) -> Timestamp {
-        let of_party = self.grants.iter().enumerate().filter(|(_, grant)| grant.rooms.values().any(|of| *of == party));
-        let replaced = of_party.filter(|(_, grant)| !grant.deleted);
-        let left = replaced.filter_map(|(index, grant)| {
-            let next = &self.grants[grant.successor?];
-            let begun = minute(next.starts_at).max(next.created_at);
-            if begun <= now { Some(begun) } else { self.released.contains(&index).then_some(now) }
-        });
-        left.max().unwrap_or(now)
+        let of_party = self.grants.iter().filter(|grant| grant.rooms.values().any(|of| *of == party) && !grant.deleted);
+        let successors = of_party.filter_map(|grant| Some(&self.grants[grant.successor?]));
+        let begun = successors.map(|next| minute(next.starts_at).max(next.created_at));
+        begun.filter(|begun| *begun <= now).max().unwrap_or(now)
     }
 
     /// Whether nobody of the party is left at the room.
