@@ -180,10 +180,11 @@ pub(crate) fn phone_deactivated(
     moment: &mut Moment,
     workspace_id: domain::id::WorkspaceId,
     phone: PhoneId,
+    words: &serde_json::Map<String, serde_json::Value>,
 ) -> Result<(), Error> {
     let event = Event {
         device_id: Some(phone),
-        detail: serde_json::json!({ "device_custom_metadata": {} }),
+        detail: serde_json::json!({ "device_custom_metadata": words }),
         ..Event::new(moment, workspace_id, "phone.deactivated")
     };
     Ok(events::insert(tx, &event)?)

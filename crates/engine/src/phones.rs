@@ -4,9 +4,9 @@ use domain::{
     Moment,
     id::{EndpointId, PhoneId, UserIdentityId},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use store::{
-    Tx, credentials,
+    Tx, credentials, custom_metadata,
     phones::{self, Endpoint, Phone},
     systems::{self, CREDENTIAL_MANAGER},
     tasks, user_identities,
@@ -26,7 +26,7 @@ pub struct CreateSandbox {
     /// Model, for people.
     pub device_model: String,
     /// What else is known of it, a JSON object.
-    pub detail: serde_json::Value,
+    pub detail: Value,
 }
 
 /// A phone and its endpoints.
@@ -36,7 +36,21 @@ pub struct Enrolled {
     pub phone: Phone,
     /// Its endpoints.
     pub endpoints: Vec<Endpoint>,
+    /// The words that callers attached to it.
+    pub custom_metadata: Map<String, Value>,
 }
+
+/// What is to be changed of a phone.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// What people call it; outer none stays, inner none takes the name away.
+    pub nickname: Option<Option<String>>,
+    /// Words to attach, and to take away; others stay.
+    pub custom_metadata: Vec<(String, Option<Value>)>,
+}
+
+/// The most words of a phone (`spec/api.md 1.14`).
+const MOST_WORDS: usize = 50;
 
 /// Makes a phone with an active endpoint at every credential manager of the sandbox; all live parents of its owner get
 /// a child on it.
@@ -91,7 +105,7 @@ pub fn create_sandbox(
         phone.id,
         json!({ "after": { "user_identity_id": identity.id } }),
     )?;
-    Ok(Enrolled { phone, endpoints })
+    Ok(Enrolled { phone, endpoints, custom_metadata: Map::new() })
 }
 
 /// Simulated things happen in sandboxes only (`spec/api.md 4.18`).
@@ -135,26 +149,44 @@ pub fn deactivate(
     for child in credentials::on_endpoints(tx, &endpoints)? {
         tasks::add(tx, moment, child.acs_system_id, child.id, moment.now)?;
     }
-    event::phone_deactivated(tx, moment, caller.workspace_id, phone.id)?;
+    let words = words_of(tx, phone.id)?;
+    event::phone_deactivated(tx, moment, caller.workspace_id, phone.id, &words)?;
     let (before, after) = (json!({ "is_active": true }), json!({ "is_active": false }));
     caller.note_change(tx, moment, "phone.deactivate", phone.id, before, after)?;
     Ok(endpoints)
 }
 
-/// Says what people call a phone; none takes the name away.
+/// Says what people call a phone, and attaches words to it.
 ///
 /// # Errors
-/// When there is no such phone.
-pub fn rename(
-    tx: &mut Tx<'_>,
-    moment: &mut Moment,
-    caller: &Caller,
-    id: PhoneId,
-    nickname: Option<&str>,
-) -> Result<(), Error> {
-    let Enrolled { phone, .. } = find(tx, caller, id)?;
-    phones::set_nickname(tx, phone.id, nickname)?;
-    caller.note(tx, moment, "phone.rename", phone.id, json!({}))
+/// When there is no such phone, or it would have too many words; nothing is stored then.
+pub fn update(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, id: PhoneId, asked: &Update) -> Result<(), Error> {
+    let Enrolled { phone, custom_metadata: present, .. } = find(tx, caller, id)?;
+    if let Some(nickname) = &asked.nickname {
+        phones::set_nickname(tx, phone.id, nickname.as_deref())?;
+        caller.note(tx, moment, "phone.rename", phone.id, json!({}))?;
+    }
+    let mut words = present.clone();
+    for (name, value) in &asked.custom_metadata {
+        match value {
+            Some(value) => words.insert(name.clone(), value.clone()),
+            None => words.remove(name),
+        };
+    }
+    if words.len() > MOST_WORDS {
+        return Err(Error::invalid("custom_metadata", format!("Object must have at most {MOST_WORDS} keys")));
+    }
+    if words != present {
+        custom_metadata::replace(tx, &phone.id.to_string(), &words)?;
+        let names: Vec<&String> = words.keys().collect();
+        caller.note(tx, moment, "phone.attach_custom_metadata", phone.id, json!({ "names": names }))?;
+    }
+    Ok(())
+}
+
+fn words_of(tx: &mut Tx<'_>, id: PhoneId) -> Result<Map<String, Value>, Error> {
+    let id = id.to_string();
+    Ok(custom_metadata::of(tx, std::slice::from_ref(&id))?.remove(&id).unwrap_or_default())
 }
 
 /// Phones of the caller's workspace with their endpoints, oldest first.
@@ -178,9 +210,11 @@ pub fn list(
 pub fn with_endpoints(tx: &mut Tx<'_>, phones: Vec<Phone>) -> Result<Vec<Enrolled>, Error> {
     let ids: Vec<PhoneId> = phones.iter().map(|phone| phone.id).collect();
     let endpoints = phones::endpoints_of(tx, &ids)?;
+    let mut words = custom_metadata::of(tx, &ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     Ok(phones
         .into_iter()
         .map(|phone| Enrolled {
+            custom_metadata: words.remove(&phone.id.to_string()).unwrap_or_default(),
             endpoints: endpoints.iter().filter(|endpoint| endpoint.phone_id == phone.id).cloned().collect(),
             phone,
         })

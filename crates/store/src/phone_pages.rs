@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Tx,
     column::microseconds,
+    custom_metadata::{Has, carrying, naming},
     page::{Page, containing, lower},
     phones::Phone,
     schema::{endpoints, phones, space_devices, spaces},
@@ -27,6 +28,8 @@ pub struct Filter {
     pub space_id: Option<Option<SpaceId>>,
     /// Only those in spaces of this customer.
     pub customer_key: Option<String>,
+    /// Only those that carry these words.
+    pub custom_metadata: Has,
     /// Only those made before.
     pub created_before: Option<Timestamp>,
     /// Only those whose model, nickname or id holds this text, in any letter case.
@@ -45,6 +48,12 @@ pub fn list(tx: &mut Tx<'_>, workspace_id: WorkspaceId, filter: &Filter, page: P
         .order((created_at, id))
         .limit(page.limit)
         .into_boxed();
+    for (name, values) in filter.custom_metadata.pairs() {
+        query = match values {
+            Some(values) => query.filter(id.eq_any(carrying(name, values))),
+            None => query.filter(id.ne_all(naming(name))),
+        };
+    }
     if let Some(ids) = &filter.ids {
         query = query.filter(id.eq_any(ids.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }

@@ -18,6 +18,7 @@ const ROWS: &[(&str, &str)] = &[
     ("customer_record_places", "workspace_id = $1"),
     ("customer_records", "workspace_id = $1"),
     ("custom_metadata", "subject_id IN (SELECT id FROM connect_webviews WHERE workspace_id = $1)"),
+    ("custom_metadata", "subject_id IN (SELECT id FROM phones WHERE workspace_id = $1)"),
     ("connect_webviews", "workspace_id = $1"),
     ("encoder_simulations", "encoder_id IN (SELECT id FROM encoders WHERE workspace_id = $1)"),
     ("encoder_jobs", "workspace_id = $1"),

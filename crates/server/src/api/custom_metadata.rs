@@ -44,6 +44,15 @@ impl CustomMetadata {
     /// # Errors
     /// Naming each key that cannot be used, in the field of this name.
     pub fn kept(self, field: &str) -> Result<Map<String, Value>, Error> {
+        let changes = self.changes(field)?.into_iter();
+        Ok(changes.filter_map(|(name, value)| Some((name, value?))).collect())
+    }
+
+    /// The words to attach to those that are there, and to take away: `null` and the empty text stand for no word.
+    ///
+    /// # Errors
+    /// Naming each key that cannot be used, in the field of this name.
+    pub fn changes(self, field: &str) -> Result<Vec<(String, Option<Value>)>, Error> {
         let mut issues = Issues::default();
         if self.0.len() > MOST_KEYS {
             issues.push_at(&[field], &format!("Object must have at most {MOST_KEYS} keys"));
@@ -62,7 +71,8 @@ impl CustomMetadata {
         if !issues.is_empty() {
             return Err(issues.into_error());
         }
-        Ok(self.0.into_iter().filter(|(_, value)| !value.is_null() && value != "").collect())
+        let is_word = |value: &Value| !value.is_null() && value != "";
+        Ok(self.0.into_iter().map(|(name, value)| (name, Some(value).filter(is_word))).collect())
     }
 
     /// The words to look for: each must be there, `null` stands for a word that must not, and the empty text is dropped.

@@ -4,7 +4,6 @@ use domain::id::{AcsSystemId, ConnectedAccountId, PhoneId};
 use engine::{Caller, phones::Enrolled};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use store::{
     Tx,
     phone_pages::{self, Filter},
@@ -18,7 +17,10 @@ use crate::{
         field::{Id, Limit, Nullable, Text, When},
         page::{Cursor, Pagination, Position},
     },
-    api::list::{self, LONGEST_SEARCH, MOST_IDS},
+    api::{
+        custom_metadata::CustomMetadata,
+        list::{self, LONGEST_SEARCH, MOST_IDS},
+    },
     app::App,
 };
 
@@ -65,7 +67,7 @@ pub struct List {
     #[expect(dead_code, reason = "phones can do none of what it names")]
     exclude_if: Option<Vec<String>>,
     /// Only devices to which this was attached.
-    custom_metadata_has: Option<Map<String, Value>>,
+    custom_metadata_has: Option<CustomMetadata>,
     /// Only devices first seen before this time.
     created_before: Option<When>,
     /// Only devices whose name or ID holds this text, in any letter case.
@@ -99,6 +101,7 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
         managers: None,
         space_id: list::space(request.space_id.as_ref(), "unstable_location_id", &request.unstable_location_id)?,
         customer_key: request.customer_key.map(Text::into_string),
+        custom_metadata: request.custom_metadata_has.unwrap_or_default().wanted(),
         created_before: request.created_before.map(When::in_utc),
         search: request.search,
     };
@@ -134,14 +137,12 @@ impl List {
     }
 
     /// Whether something is asked for that no phone has: a page on which it was connected, a maker of locks, a key of
-    /// a session, a capability, or custom metadata.
+    /// a session, or a capability.
     fn matches_none(&self) -> bool {
-        let attached = |words: &Map<String, Value>| words.values().any(|word| !word.is_null() && word != "");
         self.connect_webview_id.is_some()
             || self.manufacturer.is_some()
             || self.user_identifier_key.is_some()
             || self.include_if.as_ref().is_some_and(|able| !able.is_empty())
-            || self.custom_metadata_has.as_ref().is_some_and(attached)
     }
 }
 

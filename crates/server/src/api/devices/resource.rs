@@ -6,13 +6,11 @@ use domain::id::{AcsSystemId, ConnectedAccountId, PhoneId, SpaceId, WorkspaceId}
 use engine::{Caller, phones::Enrolled};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use store::{Tx, space_members, systems};
 
 use crate::{
-    adapter::{
-        Nothing,
-        field::{Id, Utc},
-    },
+    adapter::field::{Id, Utc},
     api::{
         phones::resource::Registrations,
         problem::{Problem, Warning},
@@ -44,7 +42,7 @@ pub struct Device {
     /// What it can do: `phone`.
     capabilities_supported: [&'static str; 1],
     /// The caller's own data about it.
-    custom_metadata: Nothing,
+    custom_metadata: Map<String, Value>,
     /// Whether it is managed here: always.
     is_managed: bool,
     /// The spaces it belongs to.
@@ -111,7 +109,7 @@ pub fn shown(tx: &mut Tx<'_>, caller: &Caller, phones: Vec<Enrolled>) -> Result<
 }
 
 fn one(accounts: &BTreeMap<AcsSystemId, ConnectedAccountId>, space_ids: Vec<SpaceId>, enrolled: Enrolled) -> Device {
-    let Enrolled { phone, endpoints } = enrolled;
+    let Enrolled { phone, endpoints, custom_metadata } = enrolled;
     let manager = endpoints.first().map(|endpoint| endpoint.credential_manager_id);
     let maker = phone.detail["phone_metadata"]["device_manufacturer"].as_str().unwrap_or("unknown").to_owned();
     let name = phone.nickname.clone().unwrap_or_else(|| phone.display_name.clone());
@@ -125,7 +123,7 @@ fn one(accounts: &BTreeMap<AcsSystemId, ConnectedAccountId>, space_ids: Vec<Spac
         display_name: name.clone(),
         nickname: phone.nickname,
         capabilities_supported: ["phone"],
-        custom_metadata: Nothing {},
+        custom_metadata,
         is_managed: true,
         space_ids,
         properties: Properties {

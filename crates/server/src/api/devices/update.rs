@@ -10,11 +10,11 @@ use crate::{
         Call, Error, Nothing,
         field::{Nullable, Reference, Text},
     },
-    api::{id, spelling},
+    api::{custom_metadata::CustomMetadata, id, spelling},
     app::App,
 };
 
-/// Changes what people call a device; `null` takes the name away. Here that is a phone.
+/// Changes what people call a device, and what is attached to it; `null` takes either away. Here that is a phone.
 #[derive(Deserialize, JsonSchema)]
 pub struct Update {
     /// ID of the device.
@@ -25,6 +25,9 @@ pub struct Update {
     /// The same, in the form of older SDKs.
     #[serde(default)]
     properties: Properties,
+    /// What to attach to it; `null` or an empty text takes a word away, others stay.
+    #[serde(default)]
+    custom_metadata: CustomMetadata,
     /// Whether it is managed here: `true`.
     is_managed: Option<bool>,
     /// Whether it has spare access codes: phones have no codes.
@@ -49,9 +52,10 @@ pub fn run(call: &Call<'_, App>, request: Update) -> Result<Nothing, Error> {
     let change = |asked: Nullable<Text>| asked.map(Text::into_string).into_change();
     let (name, older) = (change(request.name), change(request.properties.name));
     let nickname = spelling::agreed([("name", name), ("properties.name", older)])?;
-    App::change(call, "device.update", move |tx, moment, caller| match &nickname {
-        Some(nickname) => engine::phones::rename(tx, moment, caller, id, nickname.as_deref()),
-        None => engine::phones::find(tx, caller, id).map(drop),
+    let asked =
+        engine::phones::Update { nickname, custom_metadata: request.custom_metadata.changes("custom_metadata")? };
+    App::change(call, "device.update", move |tx, moment, caller| {
+        engine::phones::update(tx, moment, caller, id, &asked)
     })?;
     Ok(Nothing {})
 }

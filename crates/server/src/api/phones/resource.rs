@@ -4,13 +4,11 @@ use domain::id::{EndpointId, PhoneId, WorkspaceId};
 use engine::phones::Enrolled;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use store::phones;
 
 use crate::{
-    adapter::{
-        Nothing,
-        field::{Id, Utc},
-    },
+    adapter::field::{Id, Utc},
     api::problem::{Problem, Warning},
 };
 
@@ -33,7 +31,7 @@ pub struct Phone {
     #[serde(skip_serializing_if = "Option::is_none")]
     nickname: Option<String>,
     /// The caller's own data about it.
-    custom_metadata: Nothing,
+    custom_metadata: Map<String, Value>,
     /// What is known of it.
     properties: Properties,
     /// What keeps it from getting keys.
@@ -88,7 +86,7 @@ impl Registrations {
 
 impl From<Enrolled> for Phone {
     fn from(enrolled: Enrolled) -> Self {
-        let Enrolled { phone, endpoints } = enrolled;
+        let Enrolled { phone, endpoints, custom_metadata } = enrolled;
         Self {
             device_id: phone.id,
             workspace_id: phone.workspace_id,
@@ -96,7 +94,7 @@ impl From<Enrolled> for Phone {
             device_type: phone.device_type,
             display_name: phone.nickname.clone().unwrap_or(phone.display_name),
             nickname: phone.nickname,
-            custom_metadata: Nothing {},
+            custom_metadata,
             properties: Properties { assa_abloy_credential_service_metadata: Registrations::of(endpoints) },
             errors: [],
             warnings: [],

@@ -57,3 +57,52 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
     let told = api.post("/devices/report_provider_metadata", json!({"devices": [{"device_id": id}]})).await;
     assert_eq!(told.refusal().1, "not_supported");
 }
+
+#[tokio::test]
+async fn words_are_attached_to_a_phone_found_by_and_told_when_it_goes() {
+    let api = Api::new();
+    let id = phone(&api).await;
+    let attach =
+        async |words: Value| api.post("/devices/update", json!({"device_id": id, "custom_metadata": words})).await;
+    attach(json!({"room": "101", "is_vip": true})).await.ok();
+    attach(json!({"room": "102", "floor": "1"})).await.ok();
+    attach(json!({"floor": null, "unheard_of": ""})).await.ok();
+    api.post("/devices/update", json!({"device_id": id, "name": "Jane's phone"})).await.ok();
+    let words = json!({"room": "102", "is_vip": true});
+    let phone = api.post("/phones/get", json!({"device_id": id})).await.ok();
+    let device = api.post("/devices/get", json!({"device_id": id})).await.ok();
+    assert_eq!([&phone["phone"]["custom_metadata"], &device["device"]["custom_metadata"]], [&words, &words]);
+    for (has, count) in [
+        (json!({"room": "102"}), 1),
+        (json!({"room": "101"}), 0),
+        (json!({"is_vip": true, "floor": null}), 1),
+        (json!({"room": null}), 0),
+    ] {
+        let body = json!({"device_type": "android_phone", "custom_metadata_has": has});
+        let found = api.post("/devices/list", body).await.ok();
+        assert_eq!(found["devices"].as_array().unwrap().len(), count, "{has}");
+    }
+    api.post("/phones/deactivate", json!({"device_id": id})).await.ok();
+    let body = json!({"since": "2020-01-01T00:00:00Z", "event_type": "phone.deactivated"});
+    let events = api.post("/events/list", body).await.ok();
+    assert_eq!(events["events"][0]["device_custom_metadata"], words);
+}
+
+#[tokio::test]
+async fn words_that_cannot_be_attached_are_named_and_none_is() {
+    let api = Api::new();
+    let id = phone(&api).await;
+    let attach = async |words: Value| {
+        api.post("/devices/update", json!({"device_id": id, "custom_metadata": words, "name": "x"})).await
+    };
+    let period = attach(json!({"a.b": "1", "room": "101"})).await;
+    let named = &period.json["error"]["validation_errors"]["custom_metadata"]["a.b"]["_errors"];
+    assert_eq!(named, &json!(["A key must not contain a period"]), "{}", period.json);
+    let many = |from: usize| -> Value {
+        json!((from..from + 30).map(|number| (format!("word{number}"), json!("x"))).collect::<serde_json::Map<_, _>>())
+    };
+    attach(many(0)).await.ok();
+    assert_eq!(attach(many(30)).await.at("custom_metadata"), ["Object must have at most 50 keys"]);
+    let phone = api.post("/phones/get", json!({"device_id": id})).await.ok();
+    assert_eq!(phone["phone"]["custom_metadata"], many(0));
+}
