@@ -19,6 +19,7 @@ pub mod instant_keys;
 pub mod list;
 pub mod phones;
 pub mod problem;
+pub mod related;
 pub mod spaces;
 pub mod spelling;
 pub mod user_identities;

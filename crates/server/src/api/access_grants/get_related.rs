@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{AcsSystemId, EntranceId, SpaceId};
 use engine::{
     Caller,
     access_grants::{By, View},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{Tx, entrances, spaces, systems, user_identities};
+use store::{Tx, user_identities};
 
 use crate::{
     adapter::{
@@ -20,11 +19,13 @@ use crate::{
         access_methods::resource::{self as method, AccessMethod},
         acs::{
             entrances::resource::{self as entrance, AcsEntrance},
-            systems::resource::{self as system, AcsSystem},
+            systems::resource::AcsSystem,
         },
+        connected_accounts::resource::ConnectedAccount,
+        devices::resource::Device,
         list,
-        phones::resource::Phone,
-        spaces::resource::{self as space, Space},
+        related::{self, Wanted},
+        spaces::resource::Space,
         user_identities::resource::{self as person, UserIdentity},
     },
     app::App,
@@ -85,10 +86,13 @@ struct Batch {
     spaces: Option<Vec<Space>>,
     /// The devices.
     #[serde(skip_serializing_if = "Option::is_none")]
-    devices: Option<Vec<Phone>>,
+    devices: Option<Vec<Device>>,
     /// The doors.
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_entrances: Option<Vec<AcsEntrance>>,
+    /// The connected accounts of these systems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connected_accounts: Option<Vec<ConnectedAccount>>,
     /// The access systems.
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_systems: Option<Vec<AcsSystem>>,
@@ -110,9 +114,8 @@ pub fn run(call: &Call<'_, App>, request: GetRelated) -> Result<Answer, Error> {
         (None, Some(keys)) => keys.into_iter().map(|key| By::Key(key.into_string())).collect(),
         _ => return Err(Error::invalid_input("Provide exactly one of access_grant_ids or access_grant_keys")),
     };
-    let (include, exclude) = (request.include, request.exclude);
-    let wants = |kind: Kind| include.as_ref().is_none_or(|kinds| kinds.contains(&kind)) && !exclude.contains(&kind);
-    let batch = App::look(call, "access_grant.get_related", |tx, caller| batch(call, tx, caller, &named, wants))?;
+    let wanted = Wanted { include: request.include, exclude: request.exclude };
+    let batch = App::look(call, "access_grant.get_related", |tx, caller| batch(call, tx, caller, &named, &wanted))?;
     Ok(Answer { batch })
 }
 
@@ -121,7 +124,7 @@ fn batch(
     tx: &mut Tx<'_>,
     caller: &Caller,
     named: &[By],
-    wants: impl Fn(Kind) -> bool,
+    wanted: &Wanted<Kind>,
 ) -> Result<Batch, engine::Error> {
     let mut grants: Vec<View> = Vec::new();
     for by in named {
@@ -130,42 +133,29 @@ fn batch(
             grants.push(view);
         }
     }
-    let mut batch = Batch::default();
-    let doors: BTreeSet<EntranceId> = grants.iter().flat_map(|view| &view.doors).map(|door| door.entrance_id).collect();
-    let doors = entrances::by_ids(tx, &doors.into_iter().collect::<Vec<_>>())?;
-    if wants(Kind::AcsSystems) {
-        let of_doors: BTreeSet<AcsSystemId> = doors.iter().map(|door| door.acs_system_id).collect();
-        let mut shown = Vec::new();
-        for row in systems::list(tx, caller.workspace_id)?.into_iter().filter(|row| of_doors.contains(&row.id)) {
-            shown.push(system::shown(tx, row)?);
-        }
-        batch.acs_systems = Some(shown);
-    }
-    if wants(Kind::AcsEntrances) {
-        batch.acs_entrances = Some(entrance::shown(tx, caller, doors)?);
-    }
-    if wants(Kind::Spaces) {
-        let ids: BTreeSet<SpaceId> = grants.iter().flat_map(|view| view.space_ids.iter().copied()).collect();
-        let rows = spaces::by_ids(tx, caller.workspace_id, &ids.into_iter().collect::<Vec<_>>())?;
-        batch.spaces = Some(space::shown(tx, caller, rows)?);
-    }
-    if wants(Kind::UserIdentities) {
-        let ids: BTreeSet<_> = grants.iter().map(|view| view.grant.user_identity_id).collect();
-        let mut rows = Vec::new();
-        for id in ids {
-            rows.extend(user_identities::find(tx, caller.workspace_id, &user_identities::By::Id(id))?);
-        }
-        batch.user_identities = Some(person::shown(tx, rows)?);
-    }
-    if wants(Kind::Devices) {
-        batch.devices = Some(Vec::new());
-    }
-    if wants(Kind::AcsAccessGroups) {
-        batch.acs_access_groups = Some([]);
-    }
-    if wants(Kind::AccessMethods) {
-        batch.access_methods =
-            Some(grants.into_iter().flat_map(|view| view.methods).map(|view| method::shown(call, view)).collect());
-    }
-    Ok(batch)
+    let doors = related::doors(tx, grants.iter().flat_map(|view| &view.doors).map(|door| door.entrance_id))?;
+    let space_ids = grants.iter().flat_map(|view| view.space_ids.iter().copied());
+    let guests: BTreeSet<_> = grants.iter().map(|view| view.grant.user_identity_id).collect();
+    Ok(Batch {
+        spaces: wanted.then(&Kind::Spaces, || related::spaces(tx, caller, space_ids))?,
+        devices: wanted.then(&Kind::Devices, || Ok(Vec::new()))?,
+        connected_accounts: wanted.then(&Kind::ConnectedAccounts, || related::accounts_of(tx, caller, &doors, []))?,
+        acs_systems: wanted.then(&Kind::AcsSystems, || related::systems_of(tx, caller, &doors))?,
+        acs_entrances: wanted.then(&Kind::AcsEntrances, || entrance::shown(tx, caller, doors))?,
+        user_identities: wanted.then(&Kind::UserIdentities, || {
+            let mut rows = Vec::new();
+            for id in guests {
+                rows.extend(user_identities::find(tx, caller.workspace_id, &user_identities::By::Id(id))?);
+            }
+            person::shown(tx, rows)
+        })?,
+        acs_access_groups: wanted.then(&Kind::AcsAccessGroups, || Ok([]))?,
+        access_methods: wanted.then(&Kind::AccessMethods, || {
+            Ok(grants
+                .iter()
+                .flat_map(|view| view.methods.iter().cloned())
+                .map(|view| method::shown(call, view))
+                .collect())
+        })?,
+    })
 }

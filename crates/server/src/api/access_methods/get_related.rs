@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{AccessMethodId, CredentialId, EntranceId, SpaceId};
+use domain::id::{AccessMethodId, CredentialId};
 use engine::{Caller, access_grants::By};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::{Tx, credentials, entrances, spaces};
+use store::{Tx, credentials};
 
 use super::resource::{self, AccessMethod};
 use crate::{
@@ -18,10 +18,11 @@ use crate::{
             entrances::resource::{self as entrance, AcsEntrance},
         },
         client_sessions::resource::ClientSession,
+        devices::resource::Device,
         instant_keys::resource::{self as instant_key, InstantKey},
         list,
-        phones::resource::Phone,
-        spaces::resource::{self as space, Space},
+        related::{self, Wanted},
+        spaces::resource::Space,
     },
     app::App,
 };
@@ -78,7 +79,7 @@ struct Batch {
     spaces: Option<Vec<Space>>,
     /// The devices.
     #[serde(skip_serializing_if = "Option::is_none")]
-    devices: Option<Vec<Phone>>,
+    devices: Option<Vec<Device>>,
     /// The doors.
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_entrances: Option<Vec<AcsEntrance>>,
@@ -102,9 +103,8 @@ struct Batch {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: GetRelated) -> Result<Answer, Error> {
     let ids: Vec<AccessMethodId> = list::ids(&request.access_method_ids)?;
-    let (include, exclude) = (request.include, request.exclude);
-    let wants = |kind: Kind| include.as_ref().is_none_or(|kinds| kinds.contains(&kind)) && !exclude.contains(&kind);
-    let batch = App::look(call, "access_method.get_related", |tx, caller| batch(call, tx, caller, &ids, wants))?;
+    let wanted = Wanted { include: request.include, exclude: request.exclude };
+    let batch = App::look(call, "access_method.get_related", |tx, caller| batch(call, tx, caller, &ids, &wanted))?;
     Ok(Answer { batch })
 }
 
@@ -113,7 +113,7 @@ fn batch(
     tx: &mut Tx<'_>,
     caller: &Caller,
     ids: &[AccessMethodId],
-    wants: impl Fn(Kind) -> bool,
+    wanted: &Wanted<Kind>,
 ) -> Result<Batch, engine::Error> {
     let mut methods = Vec::new();
     let mut grants: Vec<engine::access_grants::View> = Vec::new();
@@ -124,45 +124,33 @@ fn batch(
         }
         methods.push(method);
     }
-    let mut batch = Batch::default();
-    if wants(Kind::AcsEntrances) {
-        let doors: BTreeSet<EntranceId> =
-            grants.iter().flat_map(|view| &view.doors).map(|door| door.entrance_id).collect();
-        let doors = entrances::by_ids(tx, &doors.into_iter().collect::<Vec<_>>())?;
-        batch.acs_entrances = Some(entrance::shown(tx, caller, doors)?);
-    }
-    if wants(Kind::Spaces) {
-        let ids: BTreeSet<SpaceId> = grants.iter().flat_map(|view| view.space_ids.iter().copied()).collect();
-        let rows = spaces::by_ids(tx, caller.workspace_id, &ids.into_iter().collect::<Vec<_>>())?;
-        batch.spaces = Some(space::shown(tx, caller, rows)?);
-    }
-    if wants(Kind::AcsCredentials) {
-        let mut rows: Vec<_> = methods.iter().flat_map(|view| view.credentials.iter().cloned()).collect();
-        let holders: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
-        rows.extend(credentials::children_of(tx, &holders)?);
-        let shown = engine::credentials::views(tx, rows, call.now)?;
-        batch.acs_credentials = Some(shown.into_iter().map(AcsCredential::from).collect());
-    }
+    let doors = related::doors(tx, grants.iter().flat_map(|view| &view.doors).map(|door| door.entrance_id))?;
+    let space_ids = grants.iter().flat_map(|view| view.space_ids.iter().copied());
     let links: Vec<_> = methods.iter().filter_map(|view| view.link.clone()).collect();
-    if wants(Kind::InstantKeys) {
-        let keys = engine::instant_keys::views(tx, links.iter().map(|(key, _)| key.clone()).collect())?;
-        batch.instant_keys = Some(keys.into_iter().map(|key| instant_key::shown(call, key)).collect());
-    }
-    if wants(Kind::ClientSessions) {
-        let mut sessions = Vec::new();
-        for (_, session) in links {
-            sessions.push(ClientSession::shown(call.state, engine::client_sessions::view(tx, session)?));
-        }
-        batch.client_sessions = Some(sessions);
-    }
-    if wants(Kind::AccessMethods) {
-        batch.access_methods = Some(methods.into_iter().map(|view| resource::shown(call, view)).collect());
-    }
-    if wants(Kind::AccessGrants) {
-        batch.access_grants = Some(grants.into_iter().map(|view| grant::shown(call, view)).collect());
-    }
-    if wants(Kind::Devices) {
-        batch.devices = Some(Vec::new());
-    }
-    Ok(batch)
+    Ok(Batch {
+        spaces: wanted.then(&Kind::Spaces, || related::spaces(tx, caller, space_ids))?,
+        devices: wanted.then(&Kind::Devices, || Ok(Vec::new()))?,
+        acs_entrances: wanted.then(&Kind::AcsEntrances, || entrance::shown(tx, caller, doors))?,
+        acs_credentials: wanted.then(&Kind::AcsCredentials, || {
+            let mut rows: Vec<_> = methods.iter().flat_map(|view| view.credentials.iter().cloned()).collect();
+            let holders: Vec<CredentialId> = rows.iter().map(|row| row.id).collect();
+            rows.extend(credentials::children_of(tx, &holders)?);
+            let shown = engine::credentials::views(tx, rows, call.now)?;
+            Ok(shown.into_iter().map(AcsCredential::from).collect())
+        })?,
+        instant_keys: wanted.then(&Kind::InstantKeys, || {
+            let keys = engine::instant_keys::views(tx, links.iter().map(|(key, _)| key.clone()).collect())?;
+            Ok(keys.into_iter().map(|key| instant_key::shown(call, key)).collect())
+        })?,
+        client_sessions: wanted.then(&Kind::ClientSessions, || {
+            let sessions = links.iter().map(|(_, session)| session.clone()).collect();
+            let views = engine::client_sessions::views(tx, sessions)?;
+            Ok(views.into_iter().map(|view| ClientSession::shown(call.state, view)).collect())
+        })?,
+        access_methods: wanted.then(&Kind::AccessMethods, || {
+            Ok(methods.iter().cloned().map(|view| resource::shown(call, view)).collect())
+        })?,
+        access_grants: wanted
+            .then(&Kind::AccessGrants, || Ok(grants.iter().cloned().map(|view| grant::shown(call, view)).collect()))?,
+    })
 }

@@ -1,15 +1,17 @@
 //! `/spaces/get_related`
 
-use std::collections::BTreeSet;
-
-use domain::id::{AcsSystemId, EntranceId, PhoneId, SpaceId};
-use engine::Caller;
+use domain::id::{PhoneId, SpaceId};
+use engine::{
+    Caller,
+    access_methods::{Filter, View},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{
-    Tx, entrances, space_members,
+    Tx,
+    page::Page,
+    space_members,
     spaces::{self, By},
-    systems,
 };
 
 use super::resource::{self, Space};
@@ -19,12 +21,15 @@ use crate::{
         field::{Id, Text},
     },
     api::{
+        access_methods::resource::{self as method, AccessMethod},
         acs::{
             entrances::resource::{self as entrance, AcsEntrance},
-            systems::resource::{self as system, AcsSystem},
+            systems::resource::AcsSystem,
         },
+        connected_accounts::resource::ConnectedAccount,
         devices::resource::{self as device, Device},
         list,
+        related::{self, Wanted},
     },
     app::App,
 };
@@ -87,6 +92,12 @@ struct Batch {
     /// The access systems of their doors.
     #[serde(skip_serializing_if = "Option::is_none")]
     acs_systems: Option<Vec<AcsSystem>>,
+    /// The connected accounts that belong to them, and those of these systems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connected_accounts: Option<Vec<ConnectedAccount>>,
+    /// The access methods of the grants that named them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_methods: Option<Vec<AccessMethod>>,
 }
 
 /// Runs the route.
@@ -96,13 +107,18 @@ pub fn run(call: &Call<'_, App>, request: GetRelated) -> Result<Answer, Error> {
         (None, Some(keys)) => keys.into_iter().map(|key| By::Key(key.into_string())).collect(),
         _ => return Err(Error::invalid_input("Provide exactly one of space_ids or space_keys")),
     };
-    let (include, exclude) = (request.include, request.exclude);
-    let wants = |kind: Kind| include.as_ref().is_none_or(|kinds| kinds.contains(&kind)) && !exclude.contains(&kind);
-    let batch = App::look(call, "space.get_related", |tx, caller| batch(tx, caller, &named, wants))?;
+    let wanted = Wanted { include: request.include, exclude: request.exclude };
+    let batch = App::look(call, "space.get_related", |tx, caller| batch(call, tx, caller, &named, &wanted))?;
     Ok(Answer { batch })
 }
 
-fn batch(tx: &mut Tx<'_>, caller: &Caller, named: &[By], wants: impl Fn(Kind) -> bool) -> Result<Batch, engine::Error> {
+fn batch(
+    call: &Call<'_, App>,
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    named: &[By],
+    wanted: &Wanted<Kind>,
+) -> Result<Batch, engine::Error> {
     let mut rows: Vec<spaces::Space> = Vec::new();
     for by in named {
         let space = engine::spaces::find(tx, caller, by)?;
@@ -111,27 +127,31 @@ fn batch(tx: &mut Tx<'_>, caller: &Caller, named: &[By], wants: impl Fn(Kind) ->
         }
     }
     let ids: Vec<SpaceId> = rows.iter().map(|space| space.id).collect();
-    let mut batch = Batch::default();
-    let doors: BTreeSet<EntranceId> = space_members::entrances(tx, &ids)?.into_iter().map(|(_, door)| door).collect();
-    let doors = entrances::by_ids(tx, &doors.into_iter().collect::<Vec<_>>())?;
-    if wants(Kind::AcsSystems) {
-        let named: BTreeSet<AcsSystemId> = doors.iter().map(|door| door.acs_system_id).collect();
-        let mut shown = Vec::new();
-        for row in systems::list(tx, caller.workspace_id)?.into_iter().filter(|row| named.contains(&row.id)) {
-            shown.push(system::shown(tx, row)?);
-        }
-        batch.acs_systems = Some(shown);
-    }
-    if wants(Kind::AcsEntrances) {
-        batch.acs_entrances = Some(entrance::shown(tx, caller, doors)?);
-    }
-    if wants(Kind::Devices) {
-        let phones: Vec<PhoneId> = space_members::devices(tx, &ids)?.into_iter().map(|(_, phone)| phone).collect();
-        let phones = engine::phones::list(tx, caller, None, Some(&phones))?;
-        batch.devices = Some(device::shown(tx, caller, phones)?);
-    }
-    if wants(Kind::Spaces) {
-        batch.spaces = Some(resource::shown(tx, caller, rows)?);
-    }
-    Ok(batch)
+    let doors = space_members::entrances(tx, &ids)?;
+    let doors = related::doors(tx, doors.into_iter().map(|(_, door)| door))?;
+    let accounts = space_members::accounts(tx, &ids)?.into_iter().map(|(_, account)| account);
+    Ok(Batch {
+        acs_systems: wanted.then(&Kind::AcsSystems, || related::systems_of(tx, caller, &doors))?,
+        connected_accounts: wanted
+            .then(&Kind::ConnectedAccounts, || related::accounts_of(tx, caller, &doors, accounts))?,
+        acs_entrances: wanted.then(&Kind::AcsEntrances, || entrance::shown(tx, caller, doors))?,
+        devices: wanted.then(&Kind::Devices, || {
+            let phones: Vec<PhoneId> = space_members::devices(tx, &ids)?.into_iter().map(|(_, phone)| phone).collect();
+            let phones = engine::phones::list(tx, caller, None, Some(&phones))?;
+            device::shown(tx, caller, phones)
+        })?,
+        access_methods: wanted.then(&Kind::AccessMethods, || {
+            let mut found: Vec<View> = Vec::new();
+            for id in &ids {
+                let filter = Filter { space_id: Some(*id), ..Filter::default() };
+                for view in engine::access_methods::list(tx, caller, &filter, Page::whole())? {
+                    if found.iter().all(|known| known.method.id != view.method.id) {
+                        found.push(view);
+                    }
+                }
+            }
+            Ok(found.into_iter().map(|view| method::shown(call, view)).collect())
+        })?,
+        spaces: wanted.then(&Kind::Spaces, || resource::shown(tx, caller, rows))?,
+    })
 }

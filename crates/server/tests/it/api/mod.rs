@@ -3,7 +3,7 @@
 #[path = "../support/app.rs"]
 pub mod app;
 
-mod access_grants;
+pub mod access_grants;
 pub mod acs;
 mod action_attempts;
 mod bad_input;
