@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Stage,
-    id::{AcsSystemId, EndpointId, PhoneId},
+    id::{AcsSystemId, CredentialId, EndpointId, EntranceId, PhoneId},
 };
 use jiff::Timestamp;
 use store::{
@@ -19,7 +19,7 @@ use store::{
 use super::Link;
 use crate::{
     Error,
-    credentials::{View, views},
+    credentials::{View, doors::lost, views},
 };
 
 /// What carries a key.
@@ -90,6 +90,12 @@ pub fn keyring(tx: &mut Tx<'_>, link: &Link, now: Timestamp) -> Result<Vec<Shown
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let children = credentials::children_of(tx, &ids)?;
     let children = views(tx, children, now)?;
+    let held = credentials::doors_of(tx, &ids)?;
+    let taken = lost(tx, &held)?;
+    let is_taken = |key: CredentialId, door: EntranceId| {
+        let mut own = held.iter().filter(|held| held.credential_id == key && held.entrance_id == door);
+        own.any(|held| held.stay_id.is_some_and(|stay| taken.contains(&(door, stay))))
+    };
     let mut sites: BTreeMap<AcsSystemId, AcsSystem> = BTreeMap::new();
     let mut keys = Vec::new();
     for view in views(tx, rows, now)? {
@@ -108,11 +114,18 @@ pub fn keyring(tx: &mut Tx<'_>, link: &Link, now: Timestamp) -> Result<Vec<Shown
             starts_at: view.credential.starts_at,
             ends_at: view.credential.ends_at,
             state: state(&view, &own, has_phone, is_blocked, now),
-            doors: view.doors,
+            doors: doors_left(view, is_taken),
         });
     }
     keys.sort_by_key(|key| (key.starts_at, key.ends_at));
     Ok(keys)
+}
+
+/// What a key opens: of several rooms those that nobody else has taken. A key that is no good any more shows all that it
+/// was for.
+fn doors_left(view: View, is_taken: impl Fn(CredentialId, EntranceId) -> bool) -> Vec<ShownDoor> {
+    let (key, is_over) = (view.credential.id, view.credential.invalidated_at.is_some());
+    view.doors.into_iter().filter(|door| is_over || !is_taken(key, door.id)).collect()
 }
 
 /// The newest active endpoint of the guest's phones.

@@ -62,3 +62,20 @@ async fn cards_and_keys_that_are_no_good_say_what_to_do() {
     assert_eq!(states(&api, &guest).await.last().unwrap(), "Cancelled.");
     api.app.clock.advance(Duration::from_secs(1)).unwrap();
 }
+
+/// P4, as the guest sees it: who lost one of two rooms is promised the other one only.
+#[tokio::test]
+async fn a_room_that_somebody_else_has_taken_is_not_promised_any_more() {
+    let desk = Desk::open().await;
+    let mut guest = Guest::arrive(&desk.api, "Jane", 1).await;
+    let key = guest.mobile_key(&desk.api, &["101", "102"], json!({"override": true})).await;
+    guest.open(&desk.api).await;
+    guest.post(&desk.api, "/phone").await;
+    desk.wait_until_issued(&key).await;
+    assert!(guest.get(&desk.api).await.text.contains("101, 102"));
+    let (next, _) = desk.phone(&["101"], json!({"override": true})).await;
+    desk.wait_until_issued(&next).await;
+    desk.until("the page knows", || async { (!guest.get(&desk.api).await.text.contains("101")).then_some(()) }).await;
+    assert!(guest.get(&desk.api).await.text.contains("102"));
+    assert_eq!(states(&desk.api, &guest).await, ["Ready. It opens the door."]);
+}
