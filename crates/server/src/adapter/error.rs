@@ -83,6 +83,13 @@ impl Error {
         issues.into_error()
     }
 
+    /// [`Self::invalid_field`] with a sentence that is the message by itself.
+    pub fn invalid_at(field: &str, message: &str) -> Self {
+        let mut error = Self::invalid_field(field, message);
+        error.0.message = message.to_owned();
+        error
+    }
+
     pub(super) fn from_issues(message: String, validation_errors: Value) -> Self {
         let mut error = Self::bad_request("invalid_input", message);
         error.0.validation_errors = Some(validation_errors);

@@ -18,7 +18,7 @@ pub fn wire(error: &Error) -> adapter::Error {
             let error = if refusal.is_conflict() {
                 adapter::Error::conflict("conflict", message)
             } else {
-                adapter::Error::invalid_input(message)
+                adapter::Error::invalid_at("reservation_key", &message)
             };
             error.with_title(refusal.title()).with_data(serde_json::json!({ "title": refusal.title() }))
         }
