@@ -300,6 +300,45 @@ fn what_is_wrong_is_said_in_words_and_nothing_is_stored() {
     assert_eq!(state(&desk, &page)["status"], "authorized");
 }
 
+/// As a browser does it: whom the machine trusts is trusted, and nobody else.
+#[test]
+fn a_certificate_that_the_machine_trusts_needs_no_fingerprint() {
+    let office = empty_office();
+    let (hotel, stranger) = (LockServer::start(), LockServer::start());
+    office.write("machine.pem", &hotel.pem);
+    let desk = office.open_trusting(None, Some("machine.pem"));
+    let page = webview(&desk, json!({"accepted_providers": ["visionline"]}));
+    let at = text(&page["url"]);
+    let connect = |server: &LockServer| {
+        let url = server.url();
+        let mut form = whole("Hotel Meridian", &url, "", ("sym", "sym"));
+        form.retain(|(name, _)| !name.starts_with("certificate"));
+        form.push(("certificate", "public"));
+        browse(&desk, &at, Some(&form))
+    };
+    let refused = connect(&stranger);
+    refused.says("There is a problem").says("href=\"#certificate\"");
+    assert_eq!((refused.status, stranger.asked()), (422, Vec::new()), "nothing is sent to whom is not trusted");
+    connect(&hotel).says("Connected");
+    assert_eq!(state(&desk, &page)["status"], "authorized");
+
+    // The choice is kept: a later start trusts by the same rule, and nobody any more once the machine does not.
+    let key = desk.api_key.clone();
+    let systems = desk.post("/acs/systems/list", json!({}))["acs_systems"].clone();
+    let system = text(&systems[0]["acs_system_id"]);
+    desk.stop();
+    let before = hotel.asked().len();
+    let mut desk = office.open_trusting(Some(&key), Some("machine.pem"));
+    desk.ready.sites.insert("meridian".to_owned(), system.clone());
+    desk.wait("the lock server is read", |_| (hotel.asked().len() > before).then_some(()));
+    assert_eq!(desk.errors(), [] as [&str; 0]);
+    desk.stop();
+    office.write("machine.pem", &stranger.pem);
+    let mut desk = office.open_trusting(Some(&key), Some("machine.pem"));
+    desk.ready.sites.insert("meridian".to_owned(), system);
+    desk.wait_error(Some("visionline_instance_unreachable"));
+}
+
 #[test]
 fn a_hotel_that_is_connected_again_keeps_its_ids_and_its_new_password_is_used() {
     let office = empty_office();

@@ -125,8 +125,16 @@ impl Office {
 
     /// Starts the server; `api_key` is that of an earlier start, if there was one.
     pub fn open(&self, api_key: Option<&str>) -> Desk {
+        self.open_trusting(api_key, None)
+    }
+
+    /// The same on a machine that trusts the certificates in a file of this folder, and no others.
+    pub fn open_trusting(&self, api_key: Option<&str>, roots: Option<&str>) -> Desk {
         let mut command = self.command(&["serve", "--json"]);
         command.env("INNKEEP_LOG", "warn,innkeep_server::site=info");
+        if let Some(roots) = roots {
+            command.env("SSL_CERT_FILE", self.path(roots)).env_remove("SSL_CERT_DIR");
+        }
         let process = Watched::start(&mut command);
         let line = process.line(READY_LIMIT).unwrap_or_else(|error| panic!("no desk: {error}\n{}", process.output()));
         let ready: Ready = serde_json::from_str(&line).unwrap();
