@@ -7,9 +7,10 @@ use domain::{
 use serde_json::{Value, json};
 use store::{
     Tx,
-    access_grants::AccessGrant,
+    access_grants::{self, AccessGrant},
     audit,
     credentials::Credential,
+    customers,
     entrances::Entrance,
     phones::Phone,
     sight::Sight,
@@ -68,6 +69,13 @@ impl Caller {
             Scope::Workspace => None,
             Scope::Session(sight) => Some(sight),
         }
+    }
+
+    /// The same caller without confines, for what follows by itself from something that the caller may do: a guest who is
+    /// granted a door gets a user at its hotel, whatever else of the hotel the caller sees.
+    #[must_use]
+    pub(crate) fn at_large(&self) -> Self {
+        Self { scope: Scope::Workspace, ..self.clone() }
     }
 
     fn sees(&self, is_seen: impl FnOnce(&Sight) -> bool) -> bool {
@@ -167,7 +175,8 @@ impl Caller {
         self.sees(|sight| sight.user_identity_id == Some(phone.user_identity_id))
     }
 
-    /// Whether the caller sees a person: its own, or one with a user at a system that it sees whole.
+    /// Whether the caller sees a person: its own, one with a user at a system that it sees whole, or a guest of its
+    /// customer's, who was pushed by it or has a grant of it.
     ///
     /// # Errors
     /// When storage fails.
@@ -177,7 +186,13 @@ impl Caller {
             return Ok(true);
         }
         let users = users::of_identity(tx, id)?;
-        Ok(users.iter().any(|user| sight.acs_system_ids.contains(&user.acs_system_id)))
+        if users.iter().any(|user| sight.acs_system_ids.contains(&user.acs_system_id)) {
+            return Ok(true);
+        }
+        let Some(customer) = sight.customer_key.as_deref() else { return Ok(false) };
+        let is_customers = |grant: &AccessGrant| grant.customer_key.as_deref() == Some(customer);
+        Ok(customers::has_pushed(tx, self.workspace_id, customer, id)?
+            || access_grants::of_identity(tx, id)?.iter().any(is_customers))
     }
 
     /// This program, on its own account: the workers, and what follows from a change later.

@@ -83,8 +83,11 @@ fn refuse_taken(
         let Some(by) = by else { continue };
         let other = user_identities::find(tx, caller.workspace_id, &by)?;
         if let Some(other) = other.filter(|other| Some(other.id) != except) {
-            let message =
-                format!("{field} already belongs to user identity {}; use that one or another value", other.id);
+            let message = if caller.sees_identity(tx, other.id)? {
+                format!("{field} already belongs to user identity {}; use that one or another value", other.id)
+            } else {
+                format!("{field} already belongs to somebody else; use another value")
+            };
             return Err(Error::Conflict { message });
         }
     }

@@ -168,6 +168,27 @@ pub fn insert_door(tx: &mut Tx<'_>, grant: AccessGrantId, door: EntranceId, posi
     Ok(())
 }
 
+/// Takes a door from a grant.
+///
+/// # Errors
+/// When the query fails.
+pub fn remove_door(tx: &mut Tx<'_>, grant: AccessGrantId, door: EntranceId) -> Result<(), Error> {
+    diesel::delete(access_grant_doors::table.find((grant.to_string(), door.to_string())))
+        .execute_on(tx)
+        .map_err(Error::during("take a door from an access grant"))?;
+    Ok(())
+}
+
+/// Forgets the spaces that were named for a grant.
+///
+/// # Errors
+/// When the query fails.
+pub fn remove_spaces(tx: &mut Tx<'_>, grant: AccessGrantId) -> Result<(), Error> {
+    let own = access_grant_spaces::table.filter(access_grant_spaces::access_grant_id.eq(grant.to_string()));
+    diesel::delete(own).execute_on(tx).map_err(Error::during("forget the spaces of an access grant"))?;
+    Ok(())
+}
+
 /// Notes a space that was named for a grant.
 ///
 /// # Errors

@@ -136,6 +136,18 @@ pub fn set_window(tx: &mut Tx<'_>, id: CredentialId, window: Window) -> Result<(
     Ok(())
 }
 
+/// Says that keys must be issued anew with other doors: the revision rises and a refusal is forgotten.
+///
+/// # Errors
+/// When the query fails.
+pub fn set_revised(tx: &mut Tx<'_>, id: CredentialId) -> Result<(), Error> {
+    diesel::update(credentials::table.find(id.to_string()))
+        .set((credentials::revision.eq(credentials::revision + 1), credentials::refused.eq(None::<String>)))
+        .execute_on(tx)
+        .map_err(Error::during("change a credential's doors"))?;
+    Ok(())
+}
+
 /// Sets or takes away the owner.
 ///
 /// # Errors

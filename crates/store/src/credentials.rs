@@ -218,6 +218,20 @@ pub fn insert_door(tx: &mut Tx<'_>, door: &CredentialDoor) -> Result<(), Error> 
     Ok(())
 }
 
+/// Takes doors from a credential.
+///
+/// # Errors
+/// When the query fails.
+pub fn remove_doors(tx: &mut Tx<'_>, id: CredentialId, doors: &[EntranceId]) -> Result<(), Error> {
+    let own = credential_doors::table.filter(credential_doors::credential_id.eq(id.to_string()));
+    diesel::delete(
+        own.filter(credential_doors::entrance_id.eq_any(doors.iter().map(ToString::to_string).collect::<Vec<_>>())),
+    )
+    .execute_on(tx)
+    .map_err(Error::during("take doors from a credential"))?;
+    Ok(())
+}
+
 /// A credential of the workspace that is not gone.
 ///
 /// # Errors

@@ -82,6 +82,28 @@ pub fn of_customer(tx: &mut Tx<'_>, workspace_id: WorkspaceId, customer_key: &st
     Ok(names.into_iter().map(|(kind, key)| Name { kind, key }).collect())
 }
 
+/// Whether a person came with a push of the customer.
+///
+/// # Errors
+/// When the query fails.
+pub fn has_pushed(
+    tx: &mut Tx<'_>,
+    workspace_id: WorkspaceId,
+    customer_key: &str,
+    person: UserIdentityId,
+) -> Result<bool, Error> {
+    let found: Option<String> = customer_records::table
+        .filter(customer_records::workspace_id.eq(workspace_id.to_string()))
+        .filter(customer_records::customer_key.eq(customer_key))
+        .filter(customer_records::subject_id.eq(person.to_string()))
+        .select(customer_records::record_key)
+        .limit(1)
+        .get_on(tx)
+        .optional()
+        .map_err(Error::during("look for a pushed person"))?;
+    Ok(found.is_some())
+}
+
 /// Adds a record.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ use crate::{
     client_sessions::NewToken,
     credentials::doors::{MOST_DOORS, unique},
     instant_keys::NewCode,
-    spaces::{self, Expanded},
+    spaces,
 };
 
 /// Whose grant it is to be.
@@ -97,8 +97,10 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         Person::Id(id) => Some(live_person(tx, caller, *id)?),
         Person::New(_) => None,
     };
+    let customer_key = caller.customer_of_new(asked.customer_key.clone())?;
     let spaces = spaces::expand(tx, caller, &asked.space_ids, &asked.space_keys)?;
-    let doors = doors(tx, caller, asked, &spaces)?;
+    let named = asked.entrance_ids.iter().chain(&spaces.entrances).copied().collect();
+    let doors = doors(tx, caller, named)?;
     refuse_taken(tx, caller, asked.access_grant_key.as_deref(), None)?;
     // Times without a zone are read as the site of the first door does.
     let Some(first) = doors.first() else { return Err(no_doors()) };
@@ -118,7 +120,7 @@ pub fn create(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Cre
         user_identity_id: person.id,
         access_grant_key: asked.access_grant_key.clone(),
         reservation_key: asked.reservation_key.clone(),
-        customer_key: asked.customer_key.clone(),
+        customer_key,
         name: asked.name.clone(),
         starts_at: period.starts_at,
         ends_at: period.ends_at,
@@ -158,8 +160,7 @@ pub fn request_access_methods(
     id: AccessGrantId,
     requested: &[Requested],
 ) -> Result<View, Error> {
-    let grant = access_grants::find(tx, caller.workspace_id, &By::Id(id))?
-        .ok_or_else(|| Error::not_found(Noun::AccessGrant, id))?;
+    let grant = view::named(tx, caller, &By::Id(id))?;
     refuse_ending(&grant)?;
     if grant.ends_at.is_some_and(|end| end <= moment.now) {
         let message = "the access grant is over; give it a later end with /access_grants/update first";
@@ -200,8 +201,9 @@ pub(super) fn refuse_ending(grant: &AccessGrant) -> Result<(), Error> {
 }
 
 fn live_person(tx: &mut Tx<'_>, caller: &Caller, id: UserIdentityId) -> Result<UserIdentity, Error> {
-    let person = user_identities::find(tx, caller.workspace_id, &user_identities::By::Id(id))?
-        .ok_or_else(|| Error::not_found(Noun::UserIdentity, id))?;
+    let person = user_identities::find(tx, caller.workspace_id, &user_identities::By::Id(id))?;
+    let is_seen = caller.sees_identity(tx, id)?;
+    let person = person.filter(|_| is_seen).ok_or_else(|| Error::not_found(Noun::UserIdentity, id))?;
     if person.deleting_at.is_some() {
         return Err(Error::invalid("user_identity_id", "the person is being deleted; name another one"));
     }
@@ -218,12 +220,13 @@ pub(super) fn refuse_taken(
     let Some(key) = key else { return Ok(()) };
     let other = access_grants::find(tx, caller.workspace_id, &By::Key(key.to_owned()))?;
     match other.filter(|other| other.deleting_at.is_none() && Some(other.id) != except) {
-        Some(other) => Err(Error::Conflict {
+        Some(other) if caller.sees_grant(&other) => Err(Error::Conflict {
             message: format!(
                 "access_grant_key already belongs to the access grant {}; update that one or use another key",
                 other.id
             ),
         }),
+        Some(_) => Err(Error::Conflict { message: "access_grant_key is taken already; use another key".to_owned() }),
         None => Ok(()),
     }
 }
@@ -232,10 +235,10 @@ fn no_doors() -> Error {
     Error::invalid("acs_entrance_ids", "name at least one entrance in acs_entrance_ids, or a space that has some")
 }
 
-/// The doors that were named, in the order in which they were, and those that the spaces have now.
-fn doors(tx: &mut Tx<'_>, caller: &Caller, asked: &Create, spaces: &Expanded) -> Result<Vec<Entrance>, Error> {
+/// The doors that were named, in the order in which they were.
+pub(super) fn doors(tx: &mut Tx<'_>, caller: &Caller, named: Vec<EntranceId>) -> Result<Vec<Entrance>, Error> {
     const FIELD: &str = "acs_entrance_ids";
-    let ids = unique(asked.entrance_ids.iter().chain(&spaces.entrances).copied().collect());
+    let ids = unique(named);
     if ids.is_empty() {
         return Err(no_doors());
     }
@@ -243,7 +246,9 @@ fn doors(tx: &mut Tx<'_>, caller: &Caller, asked: &Create, spaces: &Expanded) ->
         return Err(Error::invalid(FIELD, format!("Array must contain at most {MOST_DOORS} element(s)")));
     }
     let mut found = entrances::by_ids(tx, &ids)?;
-    found.retain(|door| door.workspace_id == caller.workspace_id && door.removed_at.is_none());
+    found.retain(|door| {
+        door.workspace_id == caller.workspace_id && door.removed_at.is_none() && caller.sees_entrance(door)
+    });
     ids.into_iter()
         .map(|id| {
             let position = found.iter().position(|door| door.id == id);

@@ -54,7 +54,7 @@ fn mark(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, method: &AccessMe
     if let Some(link) = method.instant_key_id
         && store::instant_keys::find(tx, caller.workspace_id, link)?.is_some()
     {
-        crate::instant_keys::delete(tx, moment, caller, link)?;
+        crate::instant_keys::delete(tx, moment, &caller.at_large(), link)?;
     }
     let ids: Vec<_> = of(tx, method.id)?;
     for credential in credentials::by_ids(tx, &ids)? {

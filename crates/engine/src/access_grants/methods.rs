@@ -110,6 +110,8 @@ fn add_one(
     wish: &Requested,
     double_booked: &mut Vec<EntranceId>,
 ) -> Result<AccessMethodId, Error> {
+    // Whoever may grant this may have all that comes of it.
+    let at_large = caller.at_large();
     let instant_key_id = match &wish.link {
         Some(link) if wish.mode == MOBILE_KEY => {
             let asked = instant_keys::Create {
@@ -120,7 +122,7 @@ fn add_one(
                 code: link.code.clone(),
                 token: link.token.clone(),
             };
-            Some(instant_keys::create(tx, moment, caller, &asked)?.key.id)
+            Some(instant_keys::create(tx, moment, &at_large, &asked)?.key.id)
         }
         _ => None,
     };
@@ -150,7 +152,7 @@ fn add_one(
                 .window;
         let way = way(tx, caller, grant, system.id, &own, window, moment.now)?;
         let asked = credential(grant, system.id, &own, &wish.mode, way);
-        let made = credentials::create_beside(tx, moment, caller, &asked).map_err(in_words_of_grants)?;
+        let made = credentials::create_beside(tx, moment, &at_large, &asked).map_err(in_words_of_grants)?;
         access_methods::insert_credential(tx, method.id, made.credential.id)?;
         if wish.mode == MOBILE_KEY {
             watch(tx, moment, system.id, made.credential.id, &method, window.starts_at)?;

@@ -5,6 +5,7 @@
 
 mod create;
 mod delete;
+mod doors;
 mod event;
 mod methods;
 mod reservation;
@@ -15,7 +16,9 @@ mod view;
 pub use create::{Create, NewLink, Person, Requested, create, request_access_methods};
 pub use delete::delete;
 pub(crate) use delete::{end, end_method};
-pub(crate) use settle::settle;
+pub(crate) use reservation::of_reservation;
+pub(crate) use settle::{is_dead, settle};
 pub use store::access_grants::{By, Filter};
+pub(crate) use update::booked_twice;
 pub use update::{Update, update};
 pub use view::{View, find, list, named};

@@ -32,7 +32,7 @@ pub(super) fn members(
     except: Option<AccessGrantId>,
 ) -> Result<Vec<Member>, Error> {
     let Some(key) = key else { return Ok(Vec::new()) };
-    let mut grants = access_grants::of_reservation(tx, caller.workspace_id, key)?;
+    let mut grants = of_reservation(tx, caller, key)?;
     grants.retain(|grant| Some(grant.id) != except);
     let ids: Vec<AccessGrantId> = grants.iter().map(|grant| grant.id).collect();
     let doors = access_grants::doors_of(tx, &ids)?;
@@ -44,6 +44,14 @@ pub(super) fn members(
         Member { rooms: own.filter(|door| rooms.contains(door)).collect(), period: grant.period() }
     };
     Ok(grants.iter().map(of).collect())
+}
+
+/// The live grants of a reservation that the caller sees: what a customer's session calls a reservation says nothing of
+/// those of others (P8).
+pub(crate) fn of_reservation(tx: &mut Tx<'_>, caller: &Caller, key: &str) -> Result<Vec<AccessGrant>, Error> {
+    let mut grants = access_grants::of_reservation(tx, caller.workspace_id, key)?;
+    grants.retain(|grant| caller.sees_grant(grant));
+    Ok(grants)
 }
 
 /// How a credential of a grant enters its rooms.
@@ -120,8 +128,7 @@ pub(super) fn way(
 
 /// The cards and parents of the reservation's live grants, oldest first.
 fn party(tx: &mut Tx<'_>, caller: &Caller, key: &str) -> Result<Vec<Credential>, Error> {
-    let grants: Vec<AccessGrantId> =
-        access_grants::of_reservation(tx, caller.workspace_id, key)?.into_iter().map(|grant| grant.id).collect();
+    let grants: Vec<AccessGrantId> = of_reservation(tx, caller, key)?.into_iter().map(|grant| grant.id).collect();
     let methods: Vec<AccessMethodId> = access_methods::of_grants(tx, &grants)?
         .into_iter()
         .filter(|method| method.deleting_at.is_none())

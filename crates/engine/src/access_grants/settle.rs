@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use store::{
     Tx,
-    access_grants::{self, AccessGrant, Change},
+    access_grants::{self, AccessGrant, Change, GrantDoor},
     access_methods::{self, AccessMethod},
     carriers::{self, Carrier},
     credentials::{self, CARD, Credential, CredentialDoor},
@@ -139,7 +139,7 @@ impl Facts {
 }
 
 /// Whether nothing will come of the credential any more.
-fn is_dead(credential: &Credential) -> bool {
+pub(crate) fn is_dead(credential: &Credential) -> bool {
     credential.invalidated_at.or(credential.revoked_at).or(credential.deleting_at).is_some()
 }
 
@@ -230,15 +230,18 @@ fn settle_doors(
     facts: &Facts,
     methods: &[AccessMethod],
 ) -> Result<(), Error> {
-    let issued = methods.iter().filter(|method| method.first_issued_at.is_some());
-    let opened: BTreeSet<EntranceId> = issued
-        .flat_map(|method| facts.of(method.id))
-        .filter(|credential| facts.opens(credential))
-        .flat_map(|credential| facts.opened_by(credential))
-        .collect();
+    let opened_by = |is_meant: fn(&AccessMethod) -> bool| -> BTreeSet<EntranceId> {
+        let methods = methods.iter().filter(|method| is_meant(method));
+        let credentials = methods.flat_map(|method| facts.of(method.id)).filter(|credential| facts.opens(credential));
+        credentials.flat_map(|credential| facts.opened_by(credential)).collect()
+    };
+    let opened = opened_by(|method| method.first_issued_at.is_some());
+    // A door that was added is on no key before one is issued anew.
+    let opened_now = opened_by(|method| method.issued_at.is_some());
     let doors = access_grants::doors_of(tx, &[grant.id])?;
     for door in &doors {
         match (opened.contains(&door.entrance_id), door.granted_at) {
+            (true, None) if !opened_now.contains(&door.entrance_id) => {}
             (true, None) => {
                 access_grants::set_door(tx, grant.id, door.entrance_id, Some(moment.now), None)?;
                 event::door(tx, moment, "access_grant.access_granted_to_door", grant, door.entrance_id)?;
@@ -250,7 +253,11 @@ fn settle_doors(
             _ => {}
         }
     }
-    let is_complete = doors.iter().all(|door| opened.contains(&door.entrance_id));
+    let is_granted = |door: &GrantDoor| match door.granted_at {
+        Some(_) => opened.contains(&door.entrance_id),
+        None => opened_now.contains(&door.entrance_id),
+    };
+    let is_complete = doors.iter().all(is_granted);
     if is_complete != grant.complete_at.is_some() {
         let complete_at = Some(is_complete.then_some(moment.now));
         access_grants::change(tx, grant.id, Change { complete_at, ..Change::default() })?;

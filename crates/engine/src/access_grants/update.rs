@@ -1,11 +1,9 @@
-//! Changing a grant: its times, its name.
-
-use std::collections::BTreeSet;
+//! Changing a grant: its times, its name, its doors that are nobody's room.
 
 use domain::{
     Moment, Window,
     id::{CredentialId, EntranceId, SpaceId},
-    reservation::{Period, Refusal, times},
+    reservation::{Period, times},
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -20,11 +18,15 @@ use store::{
 use super::{
     View,
     create::{check, doors_of, refuse_ending},
-    event, methods, reservation,
-    settle::settle_grant,
+    doors, event, methods, reservation,
+    settle::{is_dead, settle_grant},
     view::{self, named},
 };
-use crate::{Caller, Error, Noun, When, acs_systems::Settings};
+use crate::{
+    Caller, Error, When,
+    acs_systems::Settings,
+    credentials::{doors::unique, double_bookings},
+};
 
 /// What is to be changed; outer none stays, inner none takes away.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +37,7 @@ pub struct Update {
     pub ends_at: Option<Option<When>>,
     /// Name.
     pub name: Option<Option<String>>,
-    /// The doors, which must be those it has, together with those of the spaces.
+    /// The doors that it is to have, together with those of the spaces; the rooms among them must be those it has.
     pub entrance_ids: Option<Vec<EntranceId>>,
     /// Spaces whose doors are meant.
     pub space_ids: Option<Vec<SpaceId>>,
@@ -50,7 +52,7 @@ pub struct Update {
 pub fn update(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, by: &By, asked: &Update) -> Result<View, Error> {
     let grant = named(tx, caller, by)?;
     refuse_ending(&grant)?;
-    refuse_other_doors(tx, caller, &grant, asked)?;
+    let other_doors = doors::other(tx, caller, &grant, asked)?;
     let period = period(tx, &grant, asked)?;
     if period != grant.period() {
         check(period, moment.now)?;
@@ -60,40 +62,78 @@ pub fn update(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, by: &By, as
     if let Some(name) = &asked.name {
         access_grants::change(tx, grant.id, Change { name: Some(name.clone()), ..Change::default() })?;
     }
-    if period != grant.period() {
-        let (from, to) = (shown(grant.period()), shown(period));
-        let change = Change {
-            starts_at: Some(period.starts_at),
-            ends_at: Some(period.ends_at),
-            times_changed: Some(json!({ "created_at": text(moment.now), "from": from, "to": to })),
-            ..Change::default()
-        };
-        access_grants::change(tx, grant.id, change)?;
-        let mut detail = json!({ "starts_at": to["starts_at"], "ends_at": to["ends_at"] });
-        if let Some(key) = &grant.access_grant_key {
-            detail["access_grant_key"] = json!(key);
-        }
-        event::grant(tx, moment, "access_grant.access_times_changed", &grant, detail)?;
-        for method in access_methods::of_grants(tx, &[grant.id])? {
-            move_method(tx, moment, &grant, &method, period)?;
-        }
-        settle_grant(tx, moment, grant.id)?;
+    if let Some(other) = &other_doors {
+        doors::change(tx, moment, caller, &grant, other)?;
     }
+    let double_booked = if period == grant.period() { Vec::new() } else { move_to(tx, moment, &grant, period)? };
     caller.note(tx, moment, "access_grant.update", grant.id, json!({ "times": shown(period) }))?;
-    view::find(tx, caller, &By::Id(grant.id))
+    let view = view::find(tx, caller, &By::Id(grant.id))?;
+    Ok(View { double_booked, ..view })
 }
 
-/// Gives the credentials of a method the new times, as far as they are not over. What was issued is revoked until it is
-/// issued anew.
-fn move_method(
+/// Gives a grant other times. Answers the rooms at which another party is booked for some of the time that it did not
+/// have before (design 6).
+fn move_to(
     tx: &mut Tx<'_>,
     moment: &mut Moment,
     grant: &AccessGrant,
-    method: &AccessMethod,
     period: Period,
-) -> Result<(), Error> {
+) -> Result<Vec<EntranceId>, Error> {
+    let (from, to) = (shown(grant.period()), shown(period));
+    let change = Change {
+        starts_at: Some(period.starts_at),
+        ends_at: Some(period.ends_at),
+        times_changed: Some(json!({ "created_at": text(moment.now), "from": from, "to": to })),
+        ..Change::default()
+    };
+    access_grants::change(tx, grant.id, change)?;
+    let before = booked_twice(tx, grant, moment.now)?;
+    let mut revoked = Vec::new();
+    for method in access_methods::of_grants(tx, &[grant.id])? {
+        if move_method(tx, moment, &method, period)? {
+            revoked.push(method.id);
+        }
+    }
+    let mut double_booked = booked_twice(tx, grant, moment.now)?;
+    double_booked.retain(|door| !before.contains(door));
+
+    let mut detail = json!({ "starts_at": to["starts_at"], "ends_at": to["ends_at"] });
+    if let Some(key) = &grant.access_grant_key {
+        detail["access_grant_key"] = json!(key);
+    }
+    if !double_booked.is_empty() {
+        detail["innkeep"] = json!({ "double_booked_acs_entrance_ids": double_booked });
+    }
+    event::grant(tx, moment, "access_grant.access_times_changed", grant, detail)?;
+    for method in revoked {
+        event::method(tx, moment, "access_method.revoked", grant, method, json!({}))?;
+    }
+    settle_grant(tx, moment, grant.id)?;
+    Ok(double_booked)
+}
+
+/// The rooms of a grant at which another party is booked for the same time.
+///
+/// # Errors
+/// When storage fails.
+pub(crate) fn booked_twice(tx: &mut Tx<'_>, grant: &AccessGrant, now: Timestamp) -> Result<Vec<EntranceId>, Error> {
+    let methods: Vec<_> = access_methods::of_grants(tx, &[grant.id])?.into_iter().map(|method| method.id).collect();
+    let carrying = access_methods::credentials_of(tx, &methods)?;
+    let ids: Vec<CredentialId> = carrying.into_iter().map(|(_, credential)| credential).collect();
+    let mut doors = Vec::new();
+    for credential in credentials::by_ids(tx, &ids)? {
+        if !is_dead(&credential) {
+            doors.extend(double_bookings::now(tx, &credential, now)?);
+        }
+    }
+    Ok(unique(doors))
+}
+
+/// Gives the credentials of a method the new times, as far as they are not over. Whether the method was issued, and so
+/// is revoked until it is issued anew.
+fn move_method(tx: &mut Tx<'_>, moment: &mut Moment, method: &AccessMethod, period: Period) -> Result<bool, Error> {
     if method.deleting_at.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let ids: Vec<CredentialId> =
         access_methods::credentials_of(tx, &[method.id])?.into_iter().map(|(_, credential)| credential).collect();
@@ -113,12 +153,11 @@ fn move_method(
         }
     }
     if !moved {
-        return Ok(());
+        return Ok(false);
     }
-    if next.issued_at.take().is_some() {
-        event::method(tx, moment, "access_method.revoked", grant, method.id, json!({}))?;
-    }
-    Ok(access_methods::update(tx, &next)?)
+    let was_issued = next.issued_at.take().is_some();
+    access_methods::update(tx, &next)?;
+    Ok(was_issued)
 }
 
 /// The window that a credential gets: a start that has passed for both stays as it is.
@@ -155,31 +194,6 @@ fn period(tx: &mut Tx<'_>, grant: &AccessGrant, asked: &Update) -> Result<Period
         period.ends_at = when.map(|when| when.as_end(&system, "ends_at")).transpose()?;
     }
     Ok(period)
-}
-
-/// The doors of a grant are fixed (`spec/api.md` open question 20): other rooms are another stay, and what a written
-/// card opens cannot be changed either.
-fn refuse_other_doors(tx: &mut Tx<'_>, caller: &Caller, grant: &AccessGrant, asked: &Update) -> Result<(), Error> {
-    if asked.entrance_ids.is_none() && asked.space_ids.is_none() && asked.space_keys.is_none() {
-        return Ok(());
-    }
-    let (ids, keys) = (asked.space_ids.as_deref(), asked.space_keys.as_deref());
-    let spaces = crate::spaces::expand(tx, caller, ids.unwrap_or_default(), keys.unwrap_or_default())?;
-    let wanted: BTreeSet<EntranceId> = asked.entrance_ids.iter().flatten().chain(&spaces.entrances).copied().collect();
-    let rows = store::entrances::by_ids(tx, &wanted.iter().copied().collect::<Vec<_>>())?;
-    let is_there = |id: &EntranceId| rows.iter().any(|row| row.id == *id && row.workspace_id == caller.workspace_id);
-    if let Some(unknown) = wanted.iter().find(|id| !is_there(id)) {
-        return Err(Error::not_found(Noun::AcsEntrance, unknown));
-    }
-    let present = doors_of(tx, grant)?;
-    if present.iter().map(|door| door.id).collect::<BTreeSet<_>>() == wanted {
-        return Ok(());
-    }
-    if grant.reservation_key.is_some() && reservation::rooms(&rows) != reservation::rooms(&present) {
-        return Err(Refusal::EntrancesDiffer.into());
-    }
-    let message = "the entrances of an access grant are fixed; delete it and create it anew with others";
-    Err(Error::not_supported(message))
 }
 
 fn shown(period: Period) -> serde_json::Value {

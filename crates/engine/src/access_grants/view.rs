@@ -22,7 +22,8 @@ pub struct View {
     pub space_ids: Vec<SpaceId>,
     /// Its methods that are not gone, oldest first.
     pub methods: Vec<access_methods::View>,
-    /// The rooms at which another party is booked for the same time; looked for when methods are added.
+    /// The rooms at which another party is booked for the same time; looked for when methods are added or times
+    /// change.
     pub double_booked: Vec<EntranceId>,
 }
 

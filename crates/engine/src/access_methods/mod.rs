@@ -102,7 +102,7 @@ pub fn delete(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, which: &Whi
             access_methods::of_grants(tx, &[grant.id])?
         }
         Which::Reservation(key) => {
-            let grants = store::access_grants::of_reservation(tx, caller.workspace_id, key)?;
+            let grants = access_grants::of_reservation(tx, caller, key)?;
             if grants.is_empty() {
                 return Err(Error::not_found(Noun::AccessGrant, key));
             }

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use domain::id::{AccessGrantId, AccessMethodId, CredentialId};
+use jiff::Timestamp;
 use store::{
     Tx,
     access_grants::{self, AccessGrant},
     access_methods::{self, AccessMethod, Filter},
     client_sessions::{self, ClientSession},
-    credentials::{self, Credential},
+    credentials::{self, CARD, Credential},
     instant_keys::{self, InstantKey},
     page::Page,
 };
 
 use super::named;
-use crate::{Caller, Error, Noun};
+use crate::{Caller, Error, Noun, access_grants::is_dead};
 
 /// A method with what the API shows of it.
 #[derive(Debug, Clone)]
@@ -30,11 +31,32 @@ pub struct View {
 }
 
 impl View {
+    /// Whether nothing will come of it any more: another party has its rooms, or its keys were taken back.
+    pub fn is_dead(&self) -> bool {
+        !self.credentials.is_empty() && self.credentials.iter().all(is_dead)
+    }
+
     /// Whether it was issued and waits to be issued anew with other times.
     pub fn is_changing(&self) -> bool {
         let method = &self.method;
-        let is_live = method.deleting_at.is_none() && method.asked_at > method.created_at;
-        is_live && method.first_issued_at.is_some() && method.issued_at.is_none()
+        let is_live = method.deleting_at.is_none() && self.was_moved();
+        let was_issued = method.first_issued_at.is_some() && method.issued_at.is_none();
+        is_live && was_issued && !self.is_dead() && (method.mode != CARD || self.is_card_late())
+    }
+
+    /// Whether it was last asked for with other times, rather than with other doors.
+    fn was_moved(&self) -> bool {
+        let told = self.grant.times_changed.as_ref().and_then(|told| told["created_at"].as_str());
+        let moved_at = told.and_then(|text| text.parse::<Timestamp>().ok());
+        moved_at.is_some_and(|at| at.as_millisecond() >= self.method.asked_at.as_millisecond())
+    }
+
+    /// Whether a card must be written again since it was given other times. One that had them already and must be
+    /// written for another reason, such as a newer stay that goes before, has its times.
+    fn is_card_late(&self) -> bool {
+        let method = &self.method;
+        let since_times = |card: &Credential| card.needs_reissue_at.is_some_and(|since| since <= method.asked_at);
+        method.encoding_asked_at.is_some() && self.credentials.iter().any(since_times)
     }
 }
 

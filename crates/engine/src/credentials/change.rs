@@ -2,12 +2,14 @@
 
 use domain::{
     Moment, Window,
+    card_format::CardFormat,
     id::{AcsUserId, CredentialId, EntranceId},
 };
 use serde_json::json;
 use store::{
     Tx, credential_state,
-    credentials::{self, CARD, Credential},
+    credentials::{self, CARD, Credential, CredentialDoor},
+    entrances,
     systems::{self, AcsSystem},
     tasks,
 };
@@ -80,6 +82,40 @@ pub(crate) fn set_window(
     }
     tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?;
     Ok(())
+}
+
+/// Adds and takes away doors that are nobody's room. Keys in phones are issued anew; an issued card opens what is on it
+/// until it is encoded again.
+///
+/// # Errors
+/// When a card of its format cannot hold so many doors.
+pub(crate) fn set_common_doors(
+    tx: &mut Tx<'_>,
+    moment: &mut Moment,
+    credential: &Credential,
+    added: &[EntranceId],
+    removed: &[EntranceId],
+) -> Result<(), Error> {
+    let present = credentials::doors_of(tx, &[credential.id])?;
+    credentials::remove_doors(tx, credential.id, removed)?;
+    let next = present.iter().map(|door| door.position).max().map_or(0, |last| last + 1);
+    for (position, door) in (next..).zip(added) {
+        let door = CredentialDoor { credential_id: credential.id, entrance_id: *door, position, stay_id: None };
+        credentials::insert_door(tx, &door)?;
+    }
+    let ids: Vec<EntranceId> =
+        credentials::doors_of(tx, &[credential.id])?.into_iter().map(|door| door.entrance_id).collect();
+    let rows = entrances::by_ids(tx, &ids)?;
+    let orders: Vec<i32> = rows.iter().filter(|door| door.category().is_guest()).map(|door| door.room_order).collect();
+    let format = CardFormat::parse(&credential.card_format).unwrap_or(CardFormat::TlCode);
+    format
+        .check(&orders, rows.len() - orders.len())
+        .map_err(|error| Error::invalid("acs_entrance_ids", error.to_string()))?;
+    credential_state::set_revised(tx, credential.id)?;
+    if credential.access_method == CARD && credential.issued_at.is_some() && credential.needs_reissue_at.is_none() {
+        credential_state::set_needs_reissue(tx, credential.id, Some(moment.now))?;
+    }
+    Ok(tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?)
 }
 
 /// Links a credential that has no owner to a user. Only the link changes (`spec/api.md` open question 29).

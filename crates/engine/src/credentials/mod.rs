@@ -12,8 +12,8 @@ pub mod lost_card;
 pub mod view;
 
 pub use access::with_access;
-pub(crate) use change::set_window;
 pub use change::{assign, set_end, unassign};
+pub(crate) use change::{set_common_doors, set_window};
 pub(crate) use create::create_beside;
 pub use create::{Create, Joiner, Owner, create};
 pub use delete::delete;

@@ -89,7 +89,7 @@ fn end_person(
     if record.content["made"] != true {
         return Ok(Vec::new());
     }
-    match user_identities::delete(tx, moment, caller, person) {
+    match user_identities::delete(tx, moment, &caller.at_large(), person) {
         // Somebody was faster.
         Err(Error::NotFound { .. }) => Ok(Vec::new()),
         deleted => deleted,
@@ -100,7 +100,7 @@ fn end(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, grant: AccessGrant
     customers::forget_grant(tx, grant)?;
     let row = grants::by_ids(tx, &[grant])?.pop();
     if row.is_some_and(|row| row.deleting_at.or(row.deleted_at).is_none()) {
-        access_grants::delete(tx, moment, caller, &By::Id(grant))?;
+        access_grants::delete(tx, moment, &caller.at_large(), &By::Id(grant))?;
     }
     Ok(())
 }

@@ -156,11 +156,17 @@ struct GrantWarning {
 
 /// What more there is to say of a grant; not part of the API that we are compatible with.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Remarks {
-    /// Guest doors at which another party is booked for the same time; said when methods are added. Later the event of
-    /// the issue says it.
+pub struct Remarks {
+    /// Guest doors at which another party is booked for the same time; said when methods are added or times change.
+    /// Later the event of the issue says it.
     #[schemars(with = "Vec<Id>")]
     double_booked_acs_entrance_ids: Vec<EntranceId>,
+}
+
+/// What more there is to say of a grant that was just made or changed.
+pub fn remarks(view: &View) -> Option<Remarks> {
+    let double_booked_acs_entrance_ids = view.double_booked.clone();
+    (!double_booked_acs_entrance_ids.is_empty()).then_some(Remarks { double_booked_acs_entrance_ids })
 }
 
 /// The grant with what the API shows of it.
@@ -174,7 +180,7 @@ pub fn shown(call: &Call<'_, App>, view: View) -> AccessGrant {
     let there: Vec<AccessMethodId> = view.methods.iter().map(|method| method.method.id).collect();
     let requested: Vec<RequestedAccessMethod> =
         view.grant.requested.as_array().into_iter().flatten().map(|entry| requested(entry, &there)).collect();
-    let remarks = Remarks { double_booked_acs_entrance_ids: view.double_booked.clone() };
+    let innkeep = remarks(&view);
     AccessGrant {
         access_grant_id: view.grant.id,
         workspace_id: view.grant.workspace_id,
@@ -197,7 +203,7 @@ pub fn shown(call: &Call<'_, App>, view: View) -> AccessGrant {
         access_grant_key: view.grant.access_grant_key,
         reservation_key: view.grant.reservation_key,
         customization_profile_id: view.grant.customization_profile_id,
-        innkeep: (!remarks.double_booked_acs_entrance_ids.is_empty()).then_some(remarks),
+        innkeep,
     }
 }
 

@@ -1,12 +1,16 @@
 //! `/access_grants/update`
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::one;
+use super::{
+    create::report_double_booking,
+    one,
+    resource::{self, Remarks},
+};
 use crate::{
     adapter::{
-        Call, Error, Nothing,
+        Call, Error,
         field::{Id, Nullable, Reference, Text, When},
     },
     api::{
@@ -17,8 +21,8 @@ use crate::{
 };
 
 /// Changes the times or the name of a grant, named by exactly one of `access_grant_id` and `access_grant_key`. Keys in
-/// phones are issued anew by themselves; cards that were written must be encoded again. The doors are fixed: for other
-/// doors delete the grants of the reservation and create them anew.
+/// phones are issued anew by themselves; cards that were written must be encoded again. The rooms are fixed: for other
+/// rooms delete the grants of the reservation and create them anew.
 #[derive(Deserialize, JsonSchema)]
 pub struct Update {
     /// ID of the grant.
@@ -33,19 +37,27 @@ pub struct Update {
     /// Name, for people.
     #[serde(default)]
     name: Nullable<Text>,
-    /// The doors, which must be those that the grant has.
+    /// The doors from now on, with those of the spaces; the rooms among them must be those that the grant has.
     #[schemars(length(max = MOST_IDS))]
     acs_entrance_ids: Option<Vec<Id>>,
-    /// Spaces, which must have the doors that the grant has.
+    /// Spaces whose doors are meant; with other doors than before keys are issued anew.
     #[schemars(length(max = MOST_IDS))]
     space_ids: Option<Vec<Id>>,
-    /// Keys of spaces, which must have the doors that the grant has.
+    /// Keys of spaces whose doors are meant.
     #[schemars(length(max = MOST_IDS))]
     space_keys: Option<Vec<Text>>,
 }
 
+/// What is answered.
+#[derive(Serialize, JsonSchema)]
+pub struct Answer {
+    /// What is remarkable, where there is something to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    innkeep: Option<Remarks>,
+}
+
 /// Runs the route.
-pub fn run(call: &Call<'_, App>, request: Update) -> Result<Nothing, Error> {
+pub fn run(call: &Call<'_, App>, request: Update) -> Result<Answer, Error> {
     let by = one::named(request.access_grant_id, request.access_grant_key)?;
     let asked = engine::access_grants::Update {
         starts_at: request.starts_at.map(when::meant),
@@ -55,8 +67,9 @@ pub fn run(call: &Call<'_, App>, request: Update) -> Result<Nothing, Error> {
         space_ids: request.space_ids.as_deref().map(list::ids).transpose()?,
         space_keys: request.space_keys.map(|keys| keys.into_iter().map(Text::into_string).collect()),
     };
-    App::change(call, "access_grant.update", move |tx, moment, caller| {
+    let changed = App::change(call, "access_grant.update", move |tx, moment, caller| {
         engine::access_grants::update(tx, moment, caller, &by, &asked)
     })?;
-    Ok(Nothing {})
+    report_double_booking(&call.state.counts, &changed);
+    Ok(Answer { innkeep: resource::remarks(&changed) })
 }

@@ -72,11 +72,14 @@ pub fn run(call: &Call<'_, App>, request: List) -> Result<Answer, Error> {
     let found = App::look(call, "access_method.list", |tx, caller| {
         let mut filter = filter;
         if let Some(key) = &key {
-            let grant = engine::access_grants::named(tx, caller, key)?;
-            if filter.access_grant_id.is_some_and(|id| id != grant.id) {
-                return Ok(Vec::new());
+            // The key of no grant, or of another one than the id, matches nothing, as such an id does.
+            let grant = store::access_grants::find(tx, caller.workspace_id, key)?;
+            match grant.filter(|grant| caller.sees_grant(grant)) {
+                Some(grant) if filter.access_grant_id.is_none_or(|id| id == grant.id) => {
+                    filter.access_grant_id = Some(grant.id);
+                }
+                _ => return Ok(Vec::new()),
             }
-            filter.access_grant_id = Some(grant.id);
         }
         if matches_none { Ok(Vec::new()) } else { engine::access_methods::list(tx, caller, &filter, rows) }
     })?;

@@ -127,6 +127,8 @@ fn status(view: &View) -> &'static str {
         "Being deleted"
     } else if method.issued_at.is_some() {
         "Issued"
+    } else if view.is_dead() {
+        "No longer valid"
     } else if method.encoding_asked_at.is_some() {
         "Waits for a card to be encoded"
     } else if method.mode == CARD {
@@ -157,7 +159,8 @@ fn mutations(view: &View) -> Vec<Mutation> {
         let (from, to) = (change["from"].clone(), change["to"].clone());
         return vec![mutation("updating_access_times", message, method.asked_at, from, to)];
     }
-    if method.first_issued_at.is_none() {
+    let is_to_come = method.mode != CARD || method.encoding_asked_at.is_some();
+    if method.first_issued_at.is_none() && is_to_come && !view.is_dead() {
         let message = "Its first key is being made.";
         return vec![mutation("provisioning_access", message, method.created_at, no_devices(), no_devices())];
     }

@@ -169,3 +169,94 @@ async fn a_guest_who_moves_opens_the_new_room_and_not_the_old() {
     assert_eq!(hotel.desk.present("04aa", "102"), "guest");
     assert_eq!(hotel.desk.present("04aa", "101"), "no_access");
 }
+
+/// What was lost to another party does not wait for new times, though it was given some before.
+#[tokio::test]
+async fn a_guest_who_lost_the_room_after_a_longer_stay_is_told_of_nothing_under_way() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let phone = hotel.phone(&ada).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 0, 24).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.change(&booking, None, Some(72)).await;
+    hotel.wait_until_issued(booking.key()).await;
+    let next = hotel.book(&bob, "R2", &["101"], &["card"], 48, 96).await;
+    hotel.write(next.card(), "04bb").await;
+    hotel.pass(49);
+    hotel.wait_until_told(&booking, "access_grant.access_to_door_lost").await;
+    assert_eq!(hotel.desk.present("04bb", "101"), "guest");
+    assert_eq!(hotel.desk.hold(&phone, "101"), "overridden");
+    let key = hotel.method(booking.key()).await;
+    assert_eq!((&key["is_issued"], &key["display_status"]), (&json!(false), &json!("No longer valid")));
+    assert_eq!((&key["pending_mutations"], &key["warnings"]), (&json!([]), &json!([])));
+    assert_eq!(hotel.grant(&booking).await["pending_mutations"], json!([]));
+    assert_eq!(hotel.warnings(&booking).await, ["underprovisioned_access"]);
+}
+
+/// Nor does a card that has its new times already and must be written once more for a walk-in's sake.
+#[tokio::test]
+async fn a_card_that_has_the_new_times_and_lost_its_stamp_waits_for_no_times() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let phone = hotel.phone(&bob).await;
+    let booking = hotel.book(&ada, "R1", &["101"], &["card"], 24, 48).await;
+    hotel.write(booking.card(), "04aa").await;
+    hotel.change(&booking, None, Some(72)).await;
+    hotel.write(booking.card(), "04aa").await;
+    assert_eq!(hotel.warnings(&booking).await, [""; 0]);
+    let walk_in = hotel.book(&bob, "R2", &["101"], &["mobile_key"], 0, 24).await;
+    hotel.wait_until_issued(walk_in.key()).await;
+    hotel
+        .desk
+        .until("the card must be written again", || async {
+            (hotel.method(booking.card()).await["is_encoding_required"] == true).then_some(())
+        })
+        .await;
+    assert_eq!(hotel.method(booking.card()).await["pending_mutations"], json!([]));
+    assert_eq!(hotel.warnings(&booking).await, [""; 0]);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+    hotel.write(booking.card(), "04aa").await;
+    hotel.pass(25);
+    assert_eq!(hotel.desk.present("04aa", "101"), "guest");
+}
+
+/// P6: the key with the other doors is delivered before the old one goes, and a door is granted when it opens.
+#[tokio::test]
+async fn a_pool_is_added_in_mid_stay_and_the_gym_taken_away() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let (phone, companion) = (hotel.phone(&ada).await, hotel.phone(&bob).await);
+    let booking = hotel.book(&ada, "R1", &["101", "Gym"], &["mobile_key", "card"], 0, 48).await;
+    let other = hotel.book(&bob, "R1", &["101", "Gym"], &["mobile_key"], 0, 48).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.wait_until_issued(other.key()).await;
+    hotel.write(booking.card(), "04aa").await;
+    let doors = json!([hotel.desk.api.door("101"), hotel.desk.api.door("Pool")]);
+    let body = json!({"access_grant_id": booking.grant, "acs_entrance_ids": doors});
+    hotel.desk.api.post("/access_grants/update", body).await.ok();
+    hotel
+        .desk
+        .until("the phone has the new key", || async {
+            assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+            (hotel.method(booking.key()).await["is_issued"] == true).then_some(())
+        })
+        .await;
+    hotel
+        .desk
+        .until("the old key has left the phone", || async {
+            (hotel.desk.hold(&phone, "Gym") == "no_access").then_some(())
+        })
+        .await;
+    assert_eq!(["101", "Pool"].map(|door| hotel.desk.hold(&phone, door)), ["guest", "guest_common"]);
+    let card = hotel.method(booking.card()).await;
+    assert_eq!((&card["is_issued"], &card["is_encoding_required"]), (&json!(false), &json!(true)));
+    assert_eq!(hotel.warnings(&booking).await, [""; 0], "no times are under way");
+    assert_eq!(hotel.desk.present("04aa", "Pool"), "no_access");
+    hotel.write(booking.card(), "04aa").await;
+    let written = ["101", "Pool", "Gym"].map(|door| hotel.desk.present("04aa", door));
+    assert_eq!(written, ["guest", "guest_common", "no_access"]);
+    // The companion keeps what the companion has (P3).
+    let held = ["101", "Gym", "Pool"].map(|door| hotel.desk.hold(&companion, door));
+    assert_eq!(held, ["guest", "guest_common", "no_access"]);
+    assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+}

@@ -48,6 +48,16 @@ async fn methods_are_listed_of_a_grant_or_a_door() {
     assert_eq!(listed(&api, "access_methods", json!({})).await.len(), 3);
     assert_eq!(listed(&api, "access_methods", json!({"access_grant_id": id(&grant)})).await.len(), 2);
     assert_eq!(listed(&api, "access_methods", json!({"acs_entrance_id": api.door("102")})).await.len(), 1);
+    let keyed = asked(&api, &ada, &["103"], &["card"], json!({"reservation_key": "R3", "access_grant_key": "K"}));
+    api.post("/access_grants/create", keyed).await.ok();
+    assert_eq!(listed(&api, "access_methods", json!({"access_grant_key": "K"})).await.len(), 1);
+    for none in [
+        json!({"access_grant_key": "nothing"}),
+        json!({"access_grant_key": "K", "access_grant_id": id(&grant)}),
+        json!({"access_grant_id": crate::api::NOBODY}),
+    ] {
+        assert_eq!(listed(&api, "access_methods", none.clone()).await.len(), 0, "{none}");
+    }
     let both = json!({"access_grant_id": id(&grant), "acs_entrance_id": api.door("102")});
     assert_eq!(listed(&api, "access_methods", both).await.len(), 0);
     let alone = api.post("/access_methods/list", json!({"space_id": api.door("101")})).await;
@@ -63,6 +73,8 @@ async fn what_belongs_to_a_grant_comes_in_one_answer() {
     let batch = related["batch"].as_object().unwrap();
     let count = |kind: &str| batch[kind].as_array().unwrap().len();
     assert_eq!(["acs_entrances", "acs_systems", "user_identities", "access_methods"].map(count), [2, 1, 1, 2]);
+    assert_eq!(batch["connected_accounts"][0]["connected_account_id"], batch["acs_systems"][0]["connected_account_id"]);
+    assert_eq!(count("connected_accounts"), 1);
     assert_eq!(["spaces", "devices", "acs_access_groups"].map(count), [0; 3]);
     let body = json!({"access_grant_ids": [id(&grant)], "include": ["acs_systems", "spaces"], "exclude": ["spaces"]});
     let only = api.post("/access_grants/get_related", body).await.ok();

@@ -67,8 +67,10 @@ async fn the_rules_hold_for_changes_too() {
     assert_eq!(apart.json["error"]["title"], "Reservation time frames must overlap.");
     let rooms = change(json!({"acs_entrance_ids": [api.door("102"), api.door("Gym")]})).await;
     assert_eq!(rooms.json["error"]["title"], "Reservation entrance change requires cleanup.");
-    let common = change(json!({"acs_entrance_ids": [api.door("101"), api.door("Pool")]})).await;
-    assert_eq!(common.refusal().1, "not_supported");
+    let none = change(json!({"acs_entrance_ids": []})).await;
+    assert_eq!(none.json["error"]["title"], "Reservation entrance change requires cleanup.");
+    let unknown = change(json!({"acs_entrance_ids": [api.door("101"), crate::api::NOBODY]})).await;
+    assert_eq!(unknown.refusal().1, "acs_entrance_not_found");
     change(json!({"acs_entrance_ids": [api.door("Gym"), api.door("101")]})).await.ok();
     let backwards = change(json!({"ends_at": "2029-01-01T10:00:00Z"})).await;
     assert_eq!(backwards.at("ends_at"), ["ends_at must be after starts_at"]);
@@ -106,4 +108,93 @@ async fn two_changes_at_once_leave_keys_that_agree_with_the_grant() {
     let mut statuses = [one.status.as_u16(), other.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
+}
+
+/// Two parties in January 2030: one from the 1st to the 3rd, the other from then to the 5th.
+async fn one_after_the_other(api: &Api) -> Value {
+    let (ada, bob) = (api.person("ada").await, api.person("bob").await);
+    let first = granted(api, &ada, "R1", &["101", "102"], &["card", "mobile_key"]).await;
+    let next = json!({"reservation_key": "R2", "starts_at": "2030-01-03T10:00:00Z", "ends_at": "2030-01-05T10:00:00Z"});
+    let next = api.post("/access_grants/create", asked(api, &bob, &["101"], &["card"], next)).await.ok();
+    assert_eq!(next["access_grant"].get("innkeep"), None);
+    first
+}
+
+/// Design 6: a double booking is visible where people look.
+#[tokio::test]
+async fn a_stay_that_is_made_longer_into_another_party_says_so_once() {
+    let api = Api::new();
+    let grant = one_after_the_other(&api).await;
+    let until = |end: &str| json!({"access_grant_id": id(&grant), "ends_at": end});
+    let expected = json!({"double_booked_acs_entrance_ids": [api.door("101")]});
+    let longer = api.post("/access_grants/update", until("2030-01-04T10:00:00Z")).await.ok();
+    assert_eq!(longer["innkeep"], expected);
+    let longer_still = api.post("/access_grants/update", until("2030-01-04T12:00:00Z")).await.ok();
+    assert_eq!(longer_still.get("innkeep"), None, "that was known");
+    assert_eq!(api.app.counts.double_booked_doors(), 1);
+    let body = json!({"since": "2020-01-01T00:00:00Z", "event_type": "access_grant.access_times_changed"});
+    let events = api.post("/events/list", body).await.ok();
+    assert_eq!((&events["events"][0]["innkeep"], events["events"][1].get("innkeep")), (&expected, None));
+}
+
+#[tokio::test]
+async fn a_hotel_that_refuses_double_bookings_refuses_new_and_longer_stays_and_keeps_what_is_there() {
+    let api = Api::new();
+    let grant = one_after_the_other(&api).await;
+    let choice = json!({"acs_system_id": api.site.acs_system_id, "double_bookings": "refuse"});
+    api.post("/innkeep/acs_systems/update", choice).await.ok();
+    let (before, grant_before) = (told(&api).await, got(&api, &grant).await);
+    let longer = json!({"access_grant_id": id(&grant), "ends_at": "2030-01-04T10:00:00Z", "name": "longer"});
+    let longer = api.post("/access_grants/update", longer).await;
+    assert_eq!((longer.refusal().0, longer.refusal().1), (409, "conflict"));
+    assert!(longer.refusal().2.starts_with("another party has 101 for some of this time"), "{}", longer.json);
+    let mut twice = asked(&api, "", &["102", "103"], &["card"], json!({"reservation_key": "R3"}));
+    twice.as_object_mut().unwrap().remove("user_identity_id");
+    twice["user_identity"] = json!({"full_name": "Eve", "user_identity_key": "eve"});
+    let twice = api.post("/access_grants/create", twice).await;
+    assert!(twice.refusal().2.starts_with("another party has 102 for some of this time"), "{}", twice.json);
+    let eve = api.post("/user_identities/get", json!({"user_identity_key": "eve"})).await;
+    assert_eq!(eve.refusal().0, 404, "nothing is half done");
+    assert_eq!((told(&api).await, got(&api, &grant).await), (before, grant_before));
+}
+
+/// The names of what a grant opens.
+async fn doors_of(api: &Api, grant: &Value) -> Vec<String> {
+    let body = json!({"access_grant_ids": [id(grant)], "include": ["acs_entrances"]});
+    let related = api.post("/access_grants/get_related", body).await.ok();
+    let doors = related["batch"]["acs_entrances"].as_array().unwrap();
+    let mut names: Vec<String> = doors.iter().map(|door| door["display_name"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+/// `spec/api.md` open question 20: rooms are fixed, what is nobody's room is not.
+#[tokio::test]
+async fn doors_that_are_nobodys_room_come_and_go_and_keys_follow() {
+    let api = Api::new();
+    let ada = api.person("ada").await;
+    let grant = granted(&api, &ada, "R1", &["101", "Gym"], &["mobile_key"]).await;
+    let before = told(&api).await.len();
+    let body = json!({"access_grant_id": id(&grant), "acs_entrance_ids": [api.door("Pool"), api.door("101")]});
+    api.post("/access_grants/update", body.clone()).await.ok();
+    let expected = [
+        "access_grant.access_to_door_lost",
+        "access_method.revoked",
+        "access_method.reissued",
+        "access_grant.access_granted_to_door",
+    ];
+    let told_now = told(&api).await;
+    assert_eq!(told_now[before..], expected, "nobody has a phone, so the key is deliverable at once");
+    assert_eq!(doors_of(&api, &grant).await, ["101", "Pool"]);
+    let shown = got(&api, &grant).await;
+    assert_eq!((&shown["pending_mutations"], &shown["warnings"]), (&json!([]), &json!([])));
+    api.post("/access_grants/update", body).await.ok();
+    assert_eq!(told(&api).await, told_now, "the same again changes nothing");
+
+    let spa = json!({"name": "Spa", "space_key": "spa", "acs_entrance_ids": [api.door("101"), api.door("Gym")]});
+    let spa = api.post("/spaces/create", spa).await.ok()["space"]["space_id"].clone();
+    let by_space = json!({"access_grant_id": id(&grant), "space_keys": ["spa"]});
+    api.post("/access_grants/update", by_space).await.ok();
+    assert_eq!(doors_of(&api, &grant).await, ["101", "Gym"]);
+    assert_eq!(got(&api, &grant).await["space_ids"], json!([spa]));
 }
