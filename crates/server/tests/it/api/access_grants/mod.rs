@@ -1,4 +1,5 @@
 mod create;
+mod customers;
 mod delete;
 mod list;
 mod rules;

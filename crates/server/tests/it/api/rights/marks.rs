@@ -9,13 +9,18 @@ use super::{publishable_key, session_of_nothing};
 use crate::api::{Api, OURS};
 
 /// The marks of the specification: who besides keys and members' tokens may call a route. Routes that are not here are
-/// for keys and members only; a route that is here need not be served yet. The routes that write grants are not here:
-/// what a customer's session may write there is not confined yet (docs/COMPATIBILITY.md).
+/// for keys and members only; a route that is here need not be served yet.
 const MARKS: &[(&str, &str)] = &[
+    ("/access_grants/create", "csc"),
+    ("/access_grants/delete", "csc"),
     ("/access_grants/get", "csc"),
     ("/access_grants/list", "csc"),
+    ("/access_grants/request_access_methods", "csc"),
     ("/access_grants/unmanaged/get", "csc"),
     ("/access_grants/unmanaged/list", "csc"),
+    ("/access_grants/unmanaged/update", "csc"),
+    ("/access_grants/update", "csc"),
+    ("/access_methods/delete", "csc"),
     ("/access_methods/get_related", "csc"),
     ("/access_methods/list", "csc"),
     ("/access_methods/unmanaged/list", "csc"),

@@ -13,7 +13,7 @@ use store::client_sessions::ClientSession;
 use super::{Api, app};
 
 /// A session of our workspace that was given nothing, with this customer.
-fn session_of_nothing(api: &Api, customer_key: Option<&'static str>, is_read_only: bool) -> String {
+pub fn session_of_nothing(api: &Api, customer_key: Option<&'static str>, is_read_only: bool) -> String {
     let token = innkeep_server::session_tokens::fresh(&api.app).unwrap();
     let workspace_id = api.site.workspace_id;
     let seed = u64::from(customer_key.is_some()) * 2 + u64::from(is_read_only) + 500;
