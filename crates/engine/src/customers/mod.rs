@@ -5,6 +5,7 @@
 //! [`Error`] whose words name what is missing; [`report`] keeps it and tells it as an event, once.
 
 mod automation;
+mod double_bookings;
 mod people;
 mod places;
 mod problem;
@@ -12,6 +13,7 @@ mod remove;
 mod stays;
 
 pub use automation::{Automation, Strategy};
+pub use double_bookings::double_booked;
 pub use people::{Person, push_person};
 pub use places::push_place;
 pub use problem::{Problem, report};

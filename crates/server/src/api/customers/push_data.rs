@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::id::EntranceId;
 use engine::{
     Caller,
     access_grants::NewLink,
@@ -13,7 +14,10 @@ use serde_json::Value;
 
 use super::record::{self, Read};
 use crate::{
-    adapter::{Call, Error, field::Text},
+    adapter::{
+        Call, Error,
+        field::{Id, Text},
+    },
     api::error::wire,
     app::App,
     instant_links, session_tokens,
@@ -100,6 +104,23 @@ struct Pushed {
     unchanged: usize,
     /// Records that came to nothing, each with the reason.
     not_acted_on: Vec<NotActedOn>,
+    /// Stays that were acted on, and at whose rooms another party is booked for some of the same time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    double_booked: Vec<DoubleBooked>,
+}
+
+/// A stay at whose rooms another party is booked for some of the same time.
+#[derive(Serialize, JsonSchema)]
+struct DoubleBooked {
+    /// The list it stands in.
+    list: &'static str,
+    /// Its place in the list, from 0.
+    index: usize,
+    /// Its key.
+    key: Option<String>,
+    /// The rooms.
+    #[schemars(with = "Vec<Id>")]
+    acs_entrance_ids: Vec<EntranceId>,
 }
 
 /// A record that came to nothing.
@@ -120,12 +141,13 @@ struct NotActedOn {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Push) -> Result<Answer, Error> {
     let customer_key = request.customer_key.as_str().to_owned();
-    let mut pushed = Pushed { acted_on: 0, unchanged: 0, not_acted_on: Vec::new() };
+    let mut pushed = Pushed { acted_on: 0, unchanged: 0, not_acted_on: Vec::new(), double_booked: Vec::new() };
     // Stays name places and people, so they come last.
     for lists in in_order(request) {
         act_on(call, &customer_key, lists, &mut pushed)?;
     }
     tell(call, &customer_key, &pushed.not_acted_on)?;
+    count_double_bookings(call, &pushed.double_booked);
     Ok(Answer { innkeep: pushed })
 }
 
@@ -188,8 +210,13 @@ fn act_on(call: &Call<'_, App>, customer_key: &str, lists: Vec<List>, pushed: &m
     let done = App::change_each(call, "customer.push_data", works)?;
     for ((list, index, key), done) in places.into_iter().zip(done) {
         match done {
-            Ok(Outcome::Acted) => pushed.acted_on += 1,
-            Ok(Outcome::Unchanged) => pushed.unchanged += 1,
+            Ok((Outcome::Acted, acs_entrance_ids)) => {
+                pushed.acted_on += 1;
+                if !acs_entrance_ids.is_empty() {
+                    pushed.double_booked.push(DoubleBooked { list, index, key, acs_entrance_ids });
+                }
+            }
+            Ok((Outcome::Unchanged, _)) => pushed.unchanged += 1,
             Err(error) => {
                 let problem = Problem::of(list, &error).ok_or_else(|| wire(&error))?;
                 refused.push(not_acted_on(list, index, key, problem));
@@ -220,16 +247,36 @@ fn not_acted_on(list: &'static str, index: usize, key: Option<String>, problem: 
     NotActedOn { list, index, key, reason_code: problem.code, reason: problem.reason }
 }
 
+/// What became of a record, and the rooms that are booked twice by it.
+type Done = (Outcome, Vec<EntranceId>);
+
 /// The transaction of one record.
 fn work(
     customer_key: String,
     read: Read,
     automation: customers::Automation,
-) -> impl FnMut(&mut store::Tx<'_>, &mut domain::Moment, &Caller) -> Result<Outcome, engine::Error> + Send + 'static {
-    move |tx, moment, caller| match &read {
-        Read::Place(name) => customers::push_place(tx, moment, caller, &customer_key, name),
-        Read::Person(name, person) => customers::push_person(tx, moment, caller, &customer_key, name, person),
-        Read::Stay(stay) => customers::push_stay(tx, moment, caller, &customer_key, stay, &automation),
+) -> impl FnMut(&mut store::Tx<'_>, &mut domain::Moment, &Caller) -> Result<Done, engine::Error> + Send + 'static {
+    move |tx, moment, caller| {
+        let outcome = match &read {
+            Read::Place(name) => customers::push_place(tx, moment, caller, &customer_key, name),
+            Read::Person(name, person) => customers::push_person(tx, moment, caller, &customer_key, name, person),
+            Read::Stay(stay) => customers::push_stay(tx, moment, caller, &customer_key, stay, &automation),
+        }?;
+        let doors = match (&read, outcome) {
+            (Read::Stay(stay), Outcome::Acted) => customers::double_booked(tx, moment, caller, &stay.name)?,
+            _ => Vec::new(),
+        };
+        Ok((outcome, doors))
+    }
+}
+
+/// Double bookings are allowed, and counted (design 6).
+fn count_double_bookings(call: &Call<'_, App>, double_booked: &[DoubleBooked]) {
+    let doors: usize = double_booked.iter().map(|stay| stay.acs_entrance_ids.len()).sum();
+    if doors > 0 {
+        call.state.counts.add_double_booked_doors(doors);
+        let total = call.state.counts.double_booked_doors();
+        tracing::warn!(doors, total, "another party is booked at doors of pushed stays for the same time");
     }
 }
 

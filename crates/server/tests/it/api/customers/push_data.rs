@@ -186,3 +186,32 @@ async fn an_access_grant_is_pushed_under_its_own_key() {
         assert_eq!(found["access_grant"]["name"], "A grant");
     }
 }
+
+/// Design 6: what is booked twice is said to whoever books it, once, and counted.
+#[tokio::test]
+async fn a_pushed_stay_beside_another_party_is_named() {
+    let api = Api::new();
+    spaces(&api, &["101", "102"]).await;
+    let pushing = async |stays: Value| {
+        let body = json!({
+            "customer_key": "meridian", "guests": [guest("jane"), guest("john")], "reservations": stays,
+        });
+        api.post("/customers/push_data", body).await.ok()["innkeep"]["double_booked"].clone()
+    };
+    let first = stay("r1", &["101", "102"], &["jane"], [10, 12]);
+    assert_eq!(pushing(json!([first])).await, json!(null));
+    let stays = json!([first, stay("r2", &["102"], &["john"], [11, 14]), stay("r3", &["101"], &["john"], [12, 14])]);
+    let named = json!([
+        {"list": "reservations", "index": 1, "key": "r2", "acs_entrance_ids": [api.door("102")]},
+    ]);
+    assert_eq!(pushing(stays.clone()).await, named);
+    assert_eq!(pushing(stays).await, json!(null), "nothing new");
+    assert_eq!(api.app.counts.double_booked_doors(), 1);
+    let longer = stay("r1", &["101", "102"], &["jane"], [10, 13]);
+    let mut doors: Vec<Value> = vec![json!(api.door("101")), json!(api.door("102"))];
+    let told = pushing(json!([longer])).await;
+    let mut said = told[0]["acs_entrance_ids"].as_array().unwrap().clone();
+    said.sort_by_key(Value::to_string);
+    doors.sort_by_key(Value::to_string);
+    assert_eq!(said, doors);
+}
