@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::id::AcsSystemId;
 use http::Request;
 use innkeep_server::site::{DeskSettings, Pace, Site, Worker};
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ pub struct Desk {
     is_on: bool,
     surveys_within: Option<Duration>,
     at_work: Option<(CancellationToken, JoinHandle<()>)>,
+    elsewhere: Option<JoinHandle<()>>,
 }
 
 impl Desk {
@@ -41,12 +43,23 @@ impl Desk {
     fn with(is_on: bool, surveys_within: Option<Duration>) -> Self {
         let api = Api::new();
         let encoders = api.list_encoders(&["Front Desk 1", "Front Desk 2"]);
-        let mut desk = Self { api, encoders, is_on, surveys_within, at_work: None };
+        let mut desk = Self { api, encoders, is_on, surveys_within, at_work: None, elsewhere: None };
         desk.start();
         desk
     }
 
     fn start(&mut self) {
+        let worker = self.worker(self.api.site.acs_system_id);
+        let stop = CancellationToken::new();
+        self.at_work = Some((stop.clone(), tokio::spawn(worker.run(stop))));
+    }
+
+    /// A worker for another system of the workspace. One simulated lock server stands for both.
+    pub fn serve_as_well(&mut self, system_id: AcsSystemId) {
+        self.elsewhere = Some(tokio::spawn(self.worker(system_id).run(CancellationToken::new())));
+    }
+
+    fn worker(&self, system_id: AcsSystemId) -> Worker {
         let app = &self.api.app;
         let sandbox = app.sandbox.clone().unwrap();
         let client = || {
@@ -56,7 +69,7 @@ impl Desk {
         };
         let day = Duration::from_secs(86_400);
         let site = Site {
-            system_id: self.api.site.acs_system_id,
+            system_id,
             zone: jiff::tz::TimeZone::get("Europe/Stockholm").unwrap(),
             clients: vec![client()],
             is_alone: true,
@@ -74,9 +87,7 @@ impl Desk {
                 sandbox: Some(Arc::clone(&sandbox)),
             },
         };
-        let worker = Worker::new(site, app.store.clone(), app.clock.clone(), Arc::clone(&app.changed));
-        let stop = CancellationToken::new();
-        self.at_work = Some((stop.clone(), tokio::spawn(worker.run(stop))));
+        Worker::new(site, app.store.clone(), app.clock.clone(), Arc::clone(&app.changed))
     }
 
     /// The program stops, whatever is under way, and starts again.

@@ -6,6 +6,7 @@ mod ending;
 mod late;
 mod links;
 mod sharing;
+mod two_hotels;
 
 use std::collections::BTreeMap;
 

@@ -14,6 +14,7 @@ use crate::api::{Api, app::NOW};
 
 /// The hotel, and a user of it.
 pub struct SecondSite {
+    pub acs_system_id: AcsSystemId,
     pub user: String,
     doors: BTreeMap<String, EntranceId>,
 }
@@ -43,9 +44,15 @@ impl SecondSite {
         let body = json!({"acs_system_id": site, "full_name": "Guest of the annex"});
         let user = api.post("/acs/users/create", body).await.ok()["acs_user"]["acs_user_id"].clone();
         Self {
+            acs_system_id: site,
             user: user.as_str().unwrap().to_owned(),
             doors: doors.into_iter().map(|door| (door.door_name, door.id)).collect(),
         }
+    }
+
+    /// The id of a door.
+    pub fn door(&self, name: &str) -> String {
+        self.doors[name].to_string()
     }
 
     /// The ids of these doors.
