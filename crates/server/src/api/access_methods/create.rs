@@ -45,15 +45,16 @@ pub fn run(call: &Call<'_, App>, request: Create) -> Result<Answer, Error> {
         instant_key_max_use_count: None,
         link: link(call.state, request.mode)?,
     }];
-    let made = App::change(call, "access_method.create", move |tx, moment, caller| {
-        engine::access_grants::request_access_methods(tx, moment, caller, id, &requested)
+    let (made, method) = App::change(call, "access_method.create", move |tx, moment, caller| {
+        let made = engine::access_grants::request_access_methods(tx, moment, caller, id, &requested)?;
+        let asked = made.grant.requested.as_array().and_then(|entries| entries.last()).cloned().unwrap_or_default();
+        let newest = asked["created_access_method_ids"][0].as_str();
+        let method = made.methods.iter().find(|method| newest == Some(method.method.id.to_string().as_str()));
+        // Refused within the transaction, so that nothing of it is noted on the grant.
+        let message = asked["error_message"].as_str().unwrap_or_default().to_owned();
+        let method = method.cloned().ok_or(engine::Error::NotSupported { message })?;
+        Ok((made, method))
     })?;
     report_double_booking(&call.state.counts, &made);
-    let asked = made.grant.requested.as_array().and_then(|entries| entries.last()).cloned().unwrap_or_default();
-    let newest = asked["created_access_method_ids"][0].as_str().map(str::to_owned);
-    let found = made.methods.into_iter().find(|method| Some(method.method.id.to_string()) == newest);
-    match found {
-        Some(method) => Ok(Answer { access_method: resource::shown(call, method) }),
-        None => Err(Error::not_supported(asked["error_message"].as_str().unwrap_or_default())),
-    }
+    Ok(Answer { access_method: resource::shown(call, method) })
 }

@@ -148,6 +148,22 @@ async fn parameters_that_cannot_be_used_are_named() {
     }
     let malformed = api.post("/access_grants/create", reserved(&["101"], json!({"user_identity_id": "ada"}))).await;
     assert_eq!(malformed.at("user_identity_id"), ["Invalid uuid"]);
+    let method = |method: serde_json::Value| json!({"requested_access_methods": [{"mode": "card"}, method]});
+    for (more, field) in [
+        (method(json!({})), "requested_access_methods.1.mode"),
+        (method(json!({"mode": "key"})), "requested_access_methods.1.mode"),
+        (
+            method(json!({"mode": "mobile_key", "instant_key_max_use_count": 0})),
+            "requested_access_methods.1.instant_key_max_use_count",
+        ),
+        (json!({"requested_access_methods": null}), "requested_access_methods"),
+        (json!({"reservation_key": " "}), "reservation_key"),
+        (json!({"access_grant_key": ""}), "access_grant_key"),
+        (json!({"starts_at": "soon"}), "starts_at"),
+    ] {
+        assert_eq!(at(reserved(&["101"], more.clone()), field).await.len(), 1, "{more}");
+    }
+    assert_eq!(told(&api).await, [""; 0], "nothing was written");
     let listed = api.post("/access_grants/list", json!({})).await.ok();
     assert_eq!(listed["access_grants"], json!([]));
 }
@@ -246,4 +262,23 @@ async fn methods_can_be_added_and_join_their_grant() {
     assert_eq!(api.post("/access_methods/assign_card", method).await.refusal().1, "not_supported");
     let unlock = json!({"access_method_id": third["access_method_id"], "acs_entrance_id": api.door("101")});
     assert_eq!(api.post("/access_methods/unlock_door", unlock).await.refusal().1, "not_supported");
+}
+
+/// A hotel that delivers no keys to phones: what was refused leaves nothing, what was granted says what is missing.
+#[tokio::test]
+async fn without_a_credential_manager_there_are_cards_alone() {
+    let api = Api::new();
+    let manager = api.post("/acs/systems/get", json!({"acs_system_id": api.site.manager_id})).await.ok();
+    let account = json!({"connected_account_id": manager["acs_system"]["connected_account_id"]});
+    api.post("/connected_accounts/delete", account).await.ok();
+    let ada = api.person("ada").await;
+    let grant = granted(&api, &ada, "R1", &["101"], &["card", "mobile_key"]).await;
+    assert_eq!(grant["access_method_ids"].as_array().unwrap().len(), 1);
+    assert_eq!(grant["errors"][0]["error_code"], "cannot_create_requested_access_methods");
+    let before = told(&api).await;
+    let key = api.post("/access_methods/create", json!({"access_grant_id": id(&grant), "mode": "mobile_key"})).await;
+    let message = "Hotel Meridian has no credential manager that could deliver keys to phones.";
+    assert_eq!(key.refusal(), (400, "not_supported", message));
+    let got = api.post("/access_grants/get", json!({"access_grant_id": id(&grant)})).await.ok();
+    assert_eq!((got["access_grant"].clone(), told(&api).await), (grant, before));
 }
