@@ -1,9 +1,6 @@
 //! `/access_grants/create`
 
-use engine::{
-    Noun,
-    access_grants::{Person, View},
-};
+use engine::access_grants::{Person, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +13,7 @@ use crate::{
         Call, Error,
         field::{Id, Nullable, Text, When},
     },
-    api::{error::not_found, id, list, when},
+    api::{id, list, when},
     app::App,
     counts::Counts,
 };
@@ -136,10 +133,7 @@ fn asked(app: &App, request: Create) -> Result<engine::access_grants::Create, Er
         doors.extend(location.acs_entrance_ids.unwrap_or_default());
         devices.extend(location.device_ids.unwrap_or_default());
     }
-    if let Some(device) = devices.first() {
-        // The devices here are phones, and nobody is granted a phone.
-        return Err(not_found(Noun::Phone, device.as_str()));
-    }
+    one::refuse_devices(&devices)?;
     let mut spaces = request.space_ids.unwrap_or_default();
     spaces.extend(request.location_ids.unwrap_or_default());
     Ok(engine::access_grants::Create {

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::{
     adapter::{
         Error,
-        field::{Reference, Text},
+        field::{Id, Reference, Text},
     },
-    api::id,
+    api::{error::not_found, id},
     app::App,
     instant_links, session_tokens,
 };
@@ -29,6 +29,17 @@ pub fn named(access_grant_id: Option<Reference>, access_grant_key: Option<Text>)
         (Some(id), None) => Ok(By::Id(id::known(Noun::AccessGrant, &id)?)),
         (None, Some(key)) => Ok(By::Key(key.into_string())),
         _ => Err(Error::invalid_input("Provide exactly one of access_grant_id or access_grant_key")),
+    }
+}
+
+/// The devices here are phones, and nobody is granted a phone.
+///
+/// # Errors
+/// 404 for the first of them.
+pub fn refuse_devices(device_ids: &[Id]) -> Result<(), Error> {
+    match device_ids.first() {
+        Some(device) => Err(not_found(Noun::Phone, device.as_str())),
+        None => Ok(()),
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Update {
     /// Keys of spaces whose doors are meant.
     #[schemars(length(max = MOST_IDS))]
     space_keys: Option<Vec<Text>>,
+    /// IDs of devices; the locks of Visionline are entrances.
+    #[schemars(length(max = MOST_IDS))]
+    device_ids: Option<Vec<Id>>,
 }
 
 /// What is answered.
@@ -59,6 +62,7 @@ pub struct Answer {
 /// Runs the route.
 pub fn run(call: &Call<'_, App>, request: Update) -> Result<Answer, Error> {
     let by = one::named(request.access_grant_id, request.access_grant_key)?;
+    one::refuse_devices(request.device_ids.as_deref().unwrap_or_default())?;
     let asked = engine::access_grants::Update {
         starts_at: request.starts_at.map(when::meant),
         ends_at: request.ends_at.into_change().map(|end| end.map(when::meant)),

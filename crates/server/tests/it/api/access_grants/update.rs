@@ -71,6 +71,8 @@ async fn the_rules_hold_for_changes_too() {
     assert_eq!(none.json["error"]["title"], "Reservation entrance change requires cleanup.");
     let unknown = change(json!({"acs_entrance_ids": [api.door("101"), crate::api::NOBODY]})).await;
     assert_eq!(unknown.refusal().1, "acs_entrance_not_found");
+    let device = change(json!({"device_ids": [crate::api::NOBODY], "name": "x"})).await;
+    assert_eq!(device.refusal().1, "device_not_found");
     change(json!({"acs_entrance_ids": [api.door("Gym"), api.door("101")]})).await.ok();
     let backwards = change(json!({"ends_at": "2029-01-01T10:00:00Z"})).await;
     assert_eq!(backwards.at("ends_at"), ["ends_at must be after starts_at"]);
