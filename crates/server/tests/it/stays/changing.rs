@@ -231,13 +231,17 @@ async fn a_pool_is_added_in_mid_stay_and_the_gym_taken_away() {
     hotel.wait_until_issued(booking.key()).await;
     hotel.wait_until_issued(other.key()).await;
     hotel.write(booking.card(), "04aa").await;
-    let doors = json!([hotel.desk.api.door("101"), hotel.desk.api.door("Pool")]);
+    let (pool, grant) = (hotel.desk.api.door("Pool"), booking.grant.as_str());
+    let doors = json!([hotel.desk.api.door("101"), pool]);
     let body = json!({"access_grant_id": booking.grant, "acs_entrance_ids": doors});
     hotel.desk.api.post("/access_grants/update", body).await.ok();
     hotel
         .desk
         .until("the phone has the new key", || async {
             assert_eq!(hotel.desk.hold(&phone, "101"), "guest");
+            let granted =
+                hotel.told(|event| event["acs_entrance_id"] == pool && event["access_grant_id"] == grant).await;
+            assert!(granted.is_empty() || hotel.desk.hold(&phone, "Pool") == "guest_common", "{granted:?}");
             (hotel.method(booking.key()).await["is_issued"] == true).then_some(())
         })
         .await;
