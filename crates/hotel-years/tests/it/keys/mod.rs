@@ -43,6 +43,7 @@ fn every_row_of_the_page_names_its_test() {
         include_str!("../../../../server/tests/it/stays/ending.rs"),
         include_str!("../../../../server/tests/it/stays/late.rs"),
         include_str!("../../../../server/tests/it/stays/sharing.rs"),
+        include_str!("../../../../server/tests/it/stays/two_hotels.rs"),
     ];
     let of_server: Vec<&str> = of_server
         .iter()
