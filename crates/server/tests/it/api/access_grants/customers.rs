@@ -125,6 +125,27 @@ async fn a_customer_reaches_nothing_of_others() {
     assert!(!joined.is_empty() && joined.iter().all(|one| own.contains(one)), "{credentials:?}");
 }
 
+/// A customer with a hotel of its own grants any door of it, to whoever has a user there.
+#[tokio::test]
+async fn a_customer_grants_the_doors_of_its_account() {
+    let tenant = Tenant::new().await;
+    let api = &tenant.api;
+    let site = api.post("/acs/systems/get", json!({"acs_system_id": api.site.acs_system_id})).await.ok();
+    let account = site["acs_system"]["connected_account_id"].clone();
+    let change = json!({"connected_account_id": account, "customer_key": "meridian"});
+    api.post("/connected_accounts/update", change).await.ok();
+    let eve = api.person("eve").await;
+    api.user("Eve", Some(&eve)).await;
+    let body = asked(api, &eve, &["102", "Gym"], &["card"], json!({"reservation_key": "R1"}));
+    let made = tenant.post("/access_grants/create", body).await.ok()["access_grant"].clone();
+    let pool = json!({"access_grant_id": id(&made), "acs_entrance_ids": [api.door("102"), api.door("Pool")]});
+    tenant.post("/access_grants/update", pool).await.ok();
+    let foreign =
+        json!({"access_grant_id": id(&made), "acs_entrance_ids": [api.door("102"), api.foreign.doors["Gym"]]});
+    let foreign = tenant.post("/access_grants/update", foreign).await;
+    assert_eq!(foreign.refusal().1, "acs_entrance_not_found");
+}
+
 #[tokio::test]
 async fn a_session_that_only_reads_writes_nothing() {
     let tenant = Tenant::new().await;

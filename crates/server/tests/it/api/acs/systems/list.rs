@@ -28,6 +28,20 @@ async fn systems_are_searched_by_part_of_name_or_id() {
 }
 
 #[tokio::test]
+async fn systems_are_found_by_the_customer_whose_account_they_are_of() {
+    let api = Api::new();
+    let site = api.post("/acs/systems/get", json!({"acs_system_id": api.site.acs_system_id})).await.ok();
+    let account = site["acs_system"]["connected_account_id"].clone();
+    let change = json!({"connected_account_id": account, "customer_key": "chain"});
+    api.post("/connected_accounts/update", change).await.ok();
+    assert_eq!(names(&api.get("/acs/systems/list?customer_key=chain").await.ok()), ["Hotel Meridian"]);
+    let token = api.session(json!({"customer_key": "chain"})).await;
+    assert_eq!(names(&api.post_as(&token, "/acs/systems/list", json!({})).await.ok()), ["Hotel Meridian"]);
+    let both = json!({"customer_key": "chain", "search": "credential services"});
+    assert_eq!(names(&api.post("/acs/systems/list", both).await.ok()), [""; 0], "filters combine");
+}
+
+#[tokio::test]
 async fn a_search_of_the_wrong_type_or_length_is_refused() {
     let api = Api::new();
     let reply = api.post("/acs/systems/list", json!({"search": 7})).await;
