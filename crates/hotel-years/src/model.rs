@@ -153,7 +153,10 @@ pub struct Model {
     /// Which grants' keys opened which rooms, when, and the place of their party then.
     pub used: Vec<(&'static str, GrantIndex, Timestamp, Rank)>,
     /// Replaced grants that are gone, as the API says: their successors have taken their place.
-    pub released: BTreeSet<GrantIndex>,
+    /// With the time at which their last card was discarded.
+    pub released: BTreeMap<GrantIndex, Timestamp>,
+    /// Grants that do not count among the members of their parties any more, with the time since when.
+    pub left: BTreeMap<GrantIndex, Timestamp>,
     /// The stamp that a revoked key on a phone out of contact left in a lock: nobody could prevent it.
     pub tainted: BTreeMap<&'static str, u32>,
 }
@@ -175,30 +178,40 @@ impl Model {
 
     /// Whether the grant counts among the members of its parties: it does not when its guest has another key instead.
     fn is_member(&self, grant: GrantIndex, now: Timestamp) -> bool {
-        let is_left = |next: GrantIndex| minute(self.grants[next].starts_at) > now && !self.released.contains(&grant);
+        let is_left =
+            |next: GrantIndex| minute(self.grants[next].starts_at) > now && !self.released.contains_key(&grant);
         !self.grants[grant].deleted && self.grants[grant].successor.is_none_or(is_left)
     }
 
     /// Parties whose first members have gone start with the first of those that are left.
     pub fn fit_parties(&mut self, now: Timestamp) {
+        self.note_who_left(now);
         for party in 0..self.parties.len() {
-            let members = (0..self.grants.len()).filter(|grant| self.is_member(*grant, now));
-            let of_party = members.filter(|grant| self.grants[*grant].rooms.values().any(|of| *of == party));
-            let first = of_party.map(|grant| minute(self.grants[grant].starts_at)).min();
+            let of_party = |grant: &GrantIndex| self.grants[*grant].rooms.values().any(|of| *of == party);
+            let start = |grant: GrantIndex| minute(self.grants[grant].starts_at);
+            let members = (0..self.grants.len()).filter(|grant| self.is_member(*grant, now)).filter(of_party);
+            let first = members.map(start).min();
             let Some(first) = first.filter(|first| *first > self.parties[party].starts_at) else { continue };
-            let moved_at = self.left_at(party, now);
+            let left = self.left.iter().filter(|(grant, _)| of_party(grant) && start(**grant) < first);
+            let moved_at = left.map(|(_, at)| *at).max().unwrap_or(now);
             let party = &mut self.parties[party];
             party.former_starts.push((moved_at, party.starts_at));
             party.starts_at = first;
         }
     }
 
-    /// When the last of those left the party whose guests have another key now; `now` when somebody left otherwise.
-    fn left_at(&self, party: PartyIndex, now: Timestamp) -> Timestamp {
-        let of_party = self.grants.iter().filter(|grant| grant.rooms.values().any(|of| *of == party) && !grant.deleted);
-        let successors = of_party.filter_map(|grant| Some(&self.grants[grant.successor?]));
-        let begun = successors.map(|next| minute(next.starts_at).max(next.created_at));
-        begun.filter(|begun| *begun <= now).max().unwrap_or(now)
+    fn note_who_left(&mut self, now: Timestamp) {
+        for grant in 0..self.grants.len() {
+            if self.is_member(grant, now) {
+                self.left.remove(&grant);
+            } else if !self.left.contains_key(&grant) {
+                let next = self.grants[grant].successor.map(|next| &self.grants[next]);
+                let begun = next.map(|next| minute(next.starts_at).max(next.created_at)).filter(|begun| *begun <= now);
+                let released = self.released.get(&grant).copied();
+                let replaced = begun.into_iter().chain(released).min().filter(|_| !self.grants[grant].deleted);
+                self.left.insert(grant, replaced.unwrap_or(now));
+            }
+        }
     }
 
     /// Whether nobody of the party is left at the room.

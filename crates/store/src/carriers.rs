@@ -225,29 +225,23 @@ pub fn busy_doors(tx: &mut Tx<'_>, doors: &[EntranceId]) -> Result<Vec<EntranceI
     Ok(busy.into_iter().map(Into::into).collect())
 }
 
-/// Which stays have cards at these doors that the lock server holds, or may come to hold, as good ones, and the windows
-/// of those cards.
+/// The cards at these doors that the lock server holds, or may come to hold, as good ones, with their windows.
 ///
 /// # Errors
 /// When the query fails.
-pub fn stays_at(
-    tx: &mut Tx<'_>,
-    doors: &[EntranceId],
-    now: Timestamp,
-) -> Result<Vec<(EntranceId, StayId, Window)>, Error> {
-    type Row = (IdColumn<kind::Entrance>, IdColumn<kind::Stay>, TimeColumn, TimeColumn);
+pub fn held_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Result<Vec<(CarrierDoor, Window)>, Error> {
+    type Row = (CarrierDoor, TimeColumn, TimeColumn);
     let rows: Vec<Row> = carrier_doors::table
         .inner_join(carriers::table.on(carriers::id.eq(carrier_doors::carrier_id)))
         .filter(among(carrier_doors::entrance_id, doors))
         .filter(carriers::ends_at.gt(microseconds(now)))
         .filter(carriers::stage.ne(Stage::RevokedAtServer.as_str()).and(carriers::stage.ne(Stage::Gone.as_str())))
-        .select((carrier_doors::entrance_id, carrier_doors::stay_id, carriers::starts_at, carriers::ends_at))
-        .distinct()
+        .select((carrier_doors::all_columns, carriers::starts_at, carriers::ends_at))
         .load_on(tx)
         .map_err(Error::during("find the stays with cards at doors"))?;
     let window =
         |starts_at: TimeColumn, ends_at: TimeColumn| Window { starts_at: starts_at.into(), ends_at: ends_at.into() };
-    Ok(rows.into_iter().map(|(door, stay, start, end)| (door.into(), stay.into(), window(start, end))).collect())
+    Ok(rows.into_iter().map(|(held, start, end)| (held, window(start, end))).collect())
 }
 
 /// The site's carriers that are due, the longest waiting first.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Carrier, CarrierState, Key, Medium, Scene, Wish, giving_way};
-use crate::id::{CarrierId, EntranceId, StayId};
+use crate::id::{CarrierId, CredentialId, EntranceId, StayId};
 
 /// The request that makes a carrier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,14 +79,7 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if open.is_subset(&closed) || is_alone(scene, key) {
         return Ok(Method::Override);
     }
-    let minutes = key.window.in_minutes();
-    let is_crowded = |door: &EntranceId, stay: &StayId| {
-        let door = scene.stays.get(stay).and_then(|stay| stay.doors.get(door));
-        door.is_none_or(|door| door.crowd.iter().any(|window| window.in_minutes().overlaps(&minutes)))
-    };
-    let may_choose =
-        key.guest.iter().filter(|(door, _)| !held.contains(door)).all(|(door, stay)| !is_crowded(door, stay));
-    if key.auto_join && may_choose {
+    if key.auto_join && may_choose(scene, key, &held) {
         let former = former_cards(scene, key, &held);
         if former.is_empty() {
             return Ok(Method::AutoJoin);
@@ -101,6 +94,17 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
         }
     }
     if can_be_followed(scene, key) { Ok(Method::Override) } else { Err(Waiting::OtherParty) }
+}
+
+/// Whether the lock server, left to choose, does what is wanted: it joins no other stay's card where the key opens its
+/// stay, and none with a newer stamp where it joins.
+fn may_choose(scene: &Scene, key: &Key, held: &BTreeSet<EntranceId>) -> bool {
+    let minutes = key.window.in_minutes();
+    key.guest.iter().all(|(door, stay)| {
+        let Some(state) = scene.stays.get(stay).and_then(|stay| stay.doors.get(door)) else { return false };
+        let mut meeting = state.crowd.iter().filter(|other| other.window.in_minutes().overlaps(&minutes));
+        meeting.all(|other| held.contains(door) && Some(other.opening) < state.opening)
+    })
 }
 
 /// The cards of the key's stays at doors where none of them stands: left to choose, the lock server would join them,
@@ -122,12 +126,18 @@ pub(super) fn cards_to_clear(scene: &Scene, key: &Key) -> Vec<CarrierId> {
     former.into_iter().filter(|carrier| carrier.state == CarrierState::Live).map(|carrier| carrier.id).collect()
 }
 
-/// Whether nobody else's key has the stamp of the key's stays at its doors: a new stamp then evicts nobody.
+/// Whether nobody else's key has the stamp of the key's stays at its doors: a new stamp then evicts nobody. A key that
+/// only waits for this one to take its place on the same phone is nobody else's: locks go on believing it until the new
+/// one is used (P6).
 fn is_alone(scene: &Scene, key: &Key) -> bool {
+    let is_own = |id: CredentialId| {
+        let replaced = |other: &Key| other.id == id && other.wish == Wish::Keep && other.successor == Some(key.id);
+        id == key.id || scene.keys.iter().any(replaced)
+    };
     scene
         .carriers
         .iter()
-        .filter(|carrier| carrier.key != key.id && !carrier.window.is_over(scene.now))
+        .filter(|carrier| !is_own(carrier.key) && !carrier.window.is_over(scene.now))
         .all(|carrier| key.guest.iter().all(|(door, stay)| !scene.stands(carrier, *door, *stay)))
 }
 

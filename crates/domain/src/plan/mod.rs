@@ -55,10 +55,19 @@ pub struct StayDoor {
     /// The newest opening of any stay that comes earlier in the door's sequence. A key of this stay opens the door
     /// for certain only with a newer one (R4).
     pub floor: Option<Opening>,
-    /// The windows of other stays' cards at the door: left to choose, the lock server joins those that overlap.
-    pub crowd: Vec<Window>,
+    /// Other stays' cards at the door: left to choose, the lock server joins the newest of those that overlap.
+    pub crowd: Vec<Neighbour>,
     /// The other stays that were opened at the door, still hold it and are not over.
     pub rivals: Vec<Rival>,
+}
+
+/// Another stay's card at a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its window.
+    pub window: Window,
+    /// The opening that it holds there.
+    pub opening: Opening,
 }
 
 /// Another stay at a door.
@@ -192,8 +201,7 @@ pub fn plan(scene: &Scene) -> Vec<Action> {
     for key in &scene.keys {
         match key.wish {
             Wish::Drop => drop_key(scene, key, &mut actions),
-            Wish::Keep => release(scene, key, &mut actions),
-            Wish::Have => {
+            Wish::Keep | Wish::Have => {
                 release(scene, key, &mut actions);
                 discard_superseded(scene, key, &mut actions);
                 discard_misplaced(scene, key, &mut actions);
@@ -224,14 +232,19 @@ impl Scene {
         *its_stay == stay && state.opening == Some(*opening) && state.floor.is_none_or(|floor| floor < *opening)
     }
 
-    /// Whether the one carrier of the key opens whatever the other does: its stamp is at least as new at every door.
+    /// Whether the one carrier of the key opens whatever the other does: its stamp is at least as new at every door. Of a
+    /// key that has lost its doors, the one that was stamped last is the better one.
     fn outdoes(&self, key: &Key, one: &Carrier, other: &Carrier) -> bool {
         let opening = |carrier: &Carrier, door: &EntranceId| carrier.guest.get(door).map(|(_, opening)| *opening);
+        let newest = |carrier: &Carrier| carrier.guest.values().map(|(_, opening)| *opening).max();
         let place = |carrier: &Carrier| (self.serves(key, carrier), carrier.delivered, carrier.revision, carrier.id);
-        one.id != other.id
-            && one.revision == key.revision
-            && key.guest.keys().all(|door| opening(one, door) >= opening(other, door))
-            && (key.guest.keys().any(|door| opening(one, door) > opening(other, door)) || place(one) > place(other))
+        let (is_as_new, is_newer) = if key.guest.is_empty() {
+            (newest(one) >= newest(other), newest(one) > newest(other))
+        } else {
+            let doors = || key.guest.keys().map(|door| (opening(one, door), opening(other, door)));
+            (doors().all(|(one, other)| one >= other), doors().any(|(one, other)| one > other))
+        };
+        one.id != other.id && one.revision == key.revision && is_as_new && (is_newer || place(one) > place(other))
     }
 
     /// Whether the key can join the carrier without harm: at a door that belongs to another stay on the carrier, the
@@ -281,7 +294,8 @@ fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
 }
 
 /// P6 again: former carriers of a key go only when a better one is delivered. That need not be one that serves: a key
-/// that makes room for others is not made anew meanwhile, and of two former carriers the older is of no use (P2).
+/// that makes room for others is not made anew meanwhile, and of two former carriers the older is of no use (P2). Nor is
+/// it to one that has lost its doors: shown to a lock that has not seen the newer one yet, it would go on opening (P4).
 fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     let live = || scene.carriers_of(key.id).filter(|carrier| carrier.state == CarrierState::Live);
     for former in live() {
@@ -293,14 +307,20 @@ fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
 
 /// A stay that was moved: a carrier with no time in common with its key opens doors that the guest has no right to any
 /// more (P5), and none that the guest will have. It also keeps the key from being issued with its new window, for a
-/// joiner overlaps what it joins.
+/// joiner overlaps what it joins. Likewise one that was made for a longer time than its key has, when that has ended
+/// before a shorter one took its place.
 fn discard_misplaced(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
-    for carrier in scene.carriers_of(key.id) {
-        let is_misplaced = !carrier.window.overlaps(&key.window) && !carrier.window.is_over(scene.now);
-        if is_misplaced && carrier.state == CarrierState::Live {
+    for carrier in scene.carriers_of(key.id).filter(|carrier| !carrier.window.is_over(scene.now)) {
+        let is_misplaced = !carrier.window.overlaps(&key.window) || key.window.is_over(scene.now);
+        if is_misplaced && carrier.state == CarrierState::Live && !is_going(carrier, actions) {
             actions.push(Action::Discard { carrier: carrier.id });
         }
     }
+}
+
+/// Whether the carrier's discard is among the actions already.
+fn is_going(carrier: &Carrier, actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Discard { carrier: other } if *other == carrier.id))
 }
 
 /// How a card is to be asked for now that somebody wants it written: the rules for phones, at this moment.

@@ -142,7 +142,8 @@ fn a_key_of_an_open_and_a_closed_stay_waits_rather_than_evict() {
     // Left to choose, the lock server would share the stamp of whoever else has a card at the free door.
     let door = story.doors[1];
     let crowd = |window: Window, story: &mut Story| {
-        story.scene.stays.get_mut(&closed).unwrap().doors.get_mut(&door).unwrap().crowd = vec![window];
+        story.scene.stays.get_mut(&closed).unwrap().doors.get_mut(&door).unwrap().crowd =
+            vec![Neighbour { window, opening: OPENED }];
     };
     crowd(Window { starts_at: at(47), ends_at: at(60) }, &mut story);
     assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
@@ -431,4 +432,68 @@ fn of_two_former_carriers_the_older_goes() {
     assert_eq!(story.plan(), [Action::Discard { carrier: older }, waits.clone()]);
     story.scene.carriers.last_mut().unwrap().delivered = false;
     assert_eq!(story.plan(), [waits], "not before the newer is delivered (P6)");
+}
+
+#[test]
+fn left_to_choose_the_lock_server_would_join_a_newer_stamp_also_at_a_door_that_is_held() {
+    let mut story = Story::new();
+    let open = story.stay(0, &[(0, Some(OPENED), None)]);
+    let closed = story.stay(0, &[(1, None, None)]);
+    let holder = story.key(&[(0, open)]);
+    story.carrier(holder, OPENED);
+    let both = story.key(&[(0, open), (1, closed)]);
+    story.find(both).auto_join = true;
+    let (door, window) = (story.doors[0], story.find(both).window);
+    let beside = |opening: Opening, story: &mut Story| {
+        let door = story.scene.stays.get_mut(&open).unwrap().doors.get_mut(&door).unwrap();
+        door.crowd = vec![Neighbour { window, opening }];
+        story.plan()
+    };
+    assert_eq!(beside(OPENED - 1, &mut story), [issue(both, Method::AutoJoin)]);
+    assert_eq!(beside(OPENED + 1, &mut story), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
+}
+
+#[test]
+fn a_card_that_outlasts_its_shortened_key_goes_when_that_is_over() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let key = story.key(&[(0, stay)]);
+    let made_for_longer = story.carrier(key, OPENED);
+    story.find(key).window.ends_at = at(4);
+    assert_eq!(story.plan(), [], "it is still the guest's key");
+    (story.find(key).wish, story.scene.now) = (Wish::Keep, at(4));
+    assert_eq!(story.plan(), [Action::Discard { carrier: made_for_longer }]);
+    story.scene.now = at(48);
+    assert_eq!(story.plan(), [], "now the card is over as well");
+}
+
+#[test]
+fn of_a_key_that_lost_its_doors_only_the_card_that_was_stamped_last_stays() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(7), None)]);
+    let key = story.key(&[(0, stay)]);
+    let older = story.carrier(key, 5);
+    let newer = story.carrier(key, 7);
+    story.find(key).wish = Wish::Keep;
+    story.find(key).guest.clear();
+    story.scene.carriers[1].delivered = false;
+    assert_eq!(story.plan(), [], "the phone does not have the newer one yet (P6)");
+    story.scene.carriers[1].delivered = true;
+    assert_eq!(story.plan(), [Action::Discard { carrier: older }]);
+    assert_ne!(older, newer);
+}
+
+#[test]
+fn a_key_that_only_waits_to_be_replaced_does_not_keep_its_successor_waiting() {
+    let mut story = Story::new();
+    let open = story.stay(0, &[(0, Some(OPENED), None)]);
+    let closed = story.stay(0, &[(1, None, None)]);
+    let former = story.key(&[(0, open)]);
+    story.carrier(former, OPENED);
+    let both = story.key(&[(0, open), (1, closed)]);
+    assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }]);
+    story.find(former).successor = Some(both);
+    assert_eq!(story.plan(), [Action::Wait { key: both, reason: Waiting::OtherParty }], "it is still in force");
+    story.find(former).wish = Wish::Keep;
+    assert_eq!(story.plan(), [issue(both, Method::Override)]);
 }

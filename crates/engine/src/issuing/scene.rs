@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Window,
     id::{AcsUserId, CredentialId, EndpointId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Rival, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Neighbour, Rival, Scene, StayDoor, Wish},
     window::minute,
 };
 use jiff::Timestamp;
@@ -248,7 +248,7 @@ fn plan_stays(
         .filter_map(|door| Some((door.stay_id?, door.entrance_id)))
         .collect();
     let door_ids: BTreeSet<EntranceId> = held.iter().map(|(_, door)| *door).collect();
-    let carded = carriers::stays_at(tx, &door_ids.into_iter().collect::<Vec<_>>(), now)?;
+    let carded = carriers::held_at(tx, &door_ids.into_iter().collect::<Vec<_>>(), now)?;
     let mut planned: BTreeMap<StayId, plan::Stay> = BTreeMap::new();
     for tenancy in tenancies {
         let stay = planned
@@ -260,9 +260,10 @@ fn plan_stays(
         }
         if tenancy.lost_at.is_none() && held.contains(&(tenancy.stay_id, tenancy.entrance_id)) {
             let floor = stays::floor(tx, tenancy.entrance_id, &tenancy.rank())?;
-            let others =
-                carded.iter().filter(|(door, other, _)| *door == tenancy.entrance_id && *other != tenancy.stay_id);
-            let crowd = others.map(|(_, _, window)| *window).collect();
+            let others = carded
+                .iter()
+                .filter(|(held, _)| held.entrance_id == tenancy.entrance_id && held.stay_id != tenancy.stay_id);
+            let crowd = others.map(|(held, window)| Neighbour { window: *window, opening: held.opening }).collect();
             let door = StayDoor { opening: tenancy.opening, floor, crowd, rivals: Vec::new() };
             stay.doors.insert(tenancy.entrance_id, door);
         }

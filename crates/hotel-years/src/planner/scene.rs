@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Stage,
     id::{CredentialId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Rival, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Neighbour, Rival, Scene, StayDoor, Wish},
 };
 use jiff::Timestamp;
 
@@ -113,8 +113,9 @@ impl Records {
             }
             let earlier = self.tenancies.iter().filter(|(other, _)| other.door == door && other.rank < rank);
             let floor = earlier.filter_map(|(_, opening)| *opening).max();
-            let others = cards().filter(|card| card.guest.get(&door).is_some_and(|(other, _)| *other != stay));
-            let crowd = others.map(|card| card.window).collect();
+            let others = cards().filter_map(|card| Some((card.window, card.guest.get(&door)?)));
+            let others = others.filter(|(_, (other, _))| *other != stay);
+            let crowd = others.map(|(window, (_, opening))| Neighbour { window, opening: *opening }).collect();
             let rivals = self.tenancies.iter().filter(|(other, opening)| {
                 let holds = other.door == door && !other.lost && opening.is_some() && other.window.ends_at > now;
                 holds && other.rank.stay != stay

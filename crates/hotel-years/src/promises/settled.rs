@@ -20,11 +20,15 @@ use crate::{
 /// When the API cannot say which grants are gone.
 pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
     let replaced = (0..model.grants.len()).filter(|grant| model.grants[*grant].successor.is_some());
-    let replaced: Vec<usize> = replaced.filter(|grant| !model.released.contains(grant)).collect();
+    let replaced: Vec<usize> = replaced.filter(|grant| !model.released.contains_key(grant)).collect();
     if !replaced.is_empty() {
         let ids: Vec<_> = replaced.iter().map(|grant| model.grants[*grant].id).collect();
         let known = world.validity(&ids)?;
-        model.released.extend(replaced.into_iter().filter(|grant| !known.contains_key(&model.grants[*grant].id)));
+        for grant in replaced.into_iter().filter(|grant| !known.contains_key(&model.grants[*grant].id)) {
+            let cards = world.hotel.cards().filter(|card| model.labelled(&card.label) == Some(grant));
+            let gone_at = cards.filter_map(|card| card.discarded).max().unwrap_or(world.now);
+            model.released.insert(grant, gone_at);
+        }
     }
     model.fit_parties(world.now);
     for (room, party) in lost_now(world, model) {
@@ -178,8 +182,9 @@ fn what_must_open_opens(scene: &Scene<'_>, worked: &Worked) -> Result<Worked, Br
                     continue;
                 }
                 let did = worked.contains(&(phone, index, *room));
+                // Who makes room at one door is not made anew at the others either (docs/decisions/0003).
                 let excused = model.has_lost(room, *party)
-                    || model.gives_way_to_any(room, index, world.now)
+                    || model.is_displaced(index, world.now)
                     || is_tainted(scene, room)
                     || grant.successor.is_some();
                 let must = holder.online && (required || did) || did && is_safe_offline(scene, phone, index, room);

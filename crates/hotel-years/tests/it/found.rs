@@ -73,3 +73,25 @@ fn a_key_replaced_at_its_start_has_still_begun() {
         plays(seed, Kind::PlannerAlone, Weather::Fair);
     }
 }
+
+/// Left to choose, the lock server joined a newer stamp of another party at a room that the key's own party held, and the
+/// key opened, or evicted, for a party that nobody had let it into (P3, P4).
+#[test]
+fn auto_join_is_asked_for_only_where_nobody_elses_stamp_is_newer() {
+    for seed in [219_720, 265_213, 267_675, 283_521] {
+        plays(seed, Kind::PlannerAlone, Weather::Fair);
+    }
+}
+
+/// Both cards of a key that had lost its room stayed on the phone, and the older one opened a lock that had not seen the
+/// newer one yet (P4).
+#[test]
+fn a_key_that_lost_its_room_keeps_one_card() {
+    plays(217_464, Kind::PlannerAlone, Weather::Fair);
+}
+
+/// A guest joined two parties and waited for the own former key on the other phone (P5).
+#[test]
+fn a_key_does_not_wait_for_the_one_that_it_replaces() {
+    holds(6_001_341, Weather::Foul);
+}
