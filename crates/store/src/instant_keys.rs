@@ -204,6 +204,8 @@ pub fn latest_ends(
     let ends: Vec<(IdColumn<kind::UserIdentity>, TimeColumn)> = credentials::table
         .inner_join(acs_users::table.on(credentials::acs_user_id.eq(acs_users::id.nullable())))
         .filter(among(acs_users::user_identity_id, persons))
+        // A user that is gone has no keys left; users are found by their person while they are there.
+        .filter(acs_users::deleted_at.is_null())
         .filter(credentials::access_method.eq(access_method))
         .filter(credentials::deleting_at.is_null())
         .filter(credentials::deleted_at.is_null())

@@ -116,6 +116,29 @@ pub fn tenancies_at(tx: &mut Tx<'_>, doors: &[EntranceId], now: Timestamp) -> Re
     .map_err(Error::during("load the tenancies of doors"))
 }
 
+/// The tenancies of these doors that end after `now` and share some time with the window, however many others lie ahead.
+///
+/// # Errors
+/// When the query fails.
+pub fn tenancies_during(
+    tx: &mut Tx<'_>,
+    doors: &[EntranceId],
+    now: Timestamp,
+    window: Window,
+) -> Result<Vec<StoredTenancy>, Error> {
+    let query = tenancies::table
+        .filter(tenancies::ends_at.gt(microseconds(now.max(window.starts_at))))
+        .filter(tenancies::starts_at.lt(microseconds(window.ends_at)))
+        .order((tenancies::entrance_id, tenancies::stay_id));
+    match doors {
+        [] => return Ok(Vec::new()),
+        // A comparison is found by its type, a list by its text.
+        [only] => query.filter(tenancies::entrance_id.eq(only.to_string())).load_on(tx),
+        several => query.filter(among(tenancies::entrance_id, several)).load_on(tx),
+    }
+    .map_err(Error::during("load the tenancies of doors in a window"))
+}
+
 /// The tenancies of these stays.
 ///
 /// # Errors

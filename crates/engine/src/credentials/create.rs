@@ -131,7 +131,8 @@ fn place(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create, 
 
     let ways = Asked { overrides: asked.overrides, joins: !joiners.is_empty(), auto_join: asked.auto_join };
     let mode = ways.mode(!guest.is_empty()).map_err(invalid_mode)?;
-    let mut there = stays::tenancies_at(tx, &guest_ids, moment.now)?;
+    // Whom it joins shares some time with it, so nobody else matters: a room may have hundreds of stays ahead.
+    let mut there = stays::tenancies_during(tx, &guest_ids, moment.now, granted.window)?;
     if mode == Mode::AutoJoin {
         keep_inhabited(tx, &mut there, moment.now)?;
     }
@@ -194,7 +195,7 @@ fn place(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create, 
         // Until then the replaced credentials go on (P6).
         tasks::add(tx, moment, system.id, credential.id, minute(credential.starts_at))?;
     }
-    let is_contested = tenancies.iter().any(|other| !other.lost && other.window.overlaps(&granted.window));
+    let is_contested = tenancies.iter().any(|other| !other.lost);
     let double_booked = if is_contested { double_bookings::now(tx, &credential, moment.now)? } else { Vec::new() };
     let opened_twice: Vec<EntranceId> =
         double_booked.iter().copied().filter(|door| entries.get(door) == Some(&Entry::Open)).collect();
