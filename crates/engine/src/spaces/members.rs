@@ -122,14 +122,25 @@ pub fn remove(
     removed: &Members,
 ) -> Result<(), Error> {
     let space = find(tx, caller, &By::Id(id))?;
-    let before = members_of(tx, id)?;
-    space_members::remove_entrances(tx, id, &removed.entrances)?;
-    space_members::remove_devices(tx, id, &removed.devices)?;
-    space_members::remove_accounts(tx, id, &removed.accounts)?;
-    if members_of(tx, id)? != before {
-        report_change(tx, moment, caller, &space)?;
+    let present = members_of(tx, id)?;
+    // Only what is seen to belong to it: a phone that is no more has left it already, and nobody hears of it again.
+    let gone = Members {
+        entrances: among(&removed.entrances, &present.entrances),
+        devices: among(&removed.devices, &present.devices),
+        accounts: among(&removed.accounts, &present.accounts),
+    };
+    if gone == Members::default() {
+        return Ok(());
     }
-    Ok(())
+    space_members::remove_entrances(tx, id, &gone.entrances)?;
+    space_members::remove_devices(tx, id, &gone.devices)?;
+    space_members::remove_accounts(tx, id, &gone.accounts)?;
+    report_change(tx, moment, caller, &space)
+}
+
+/// Those of the named ids that are present.
+fn among<T: Copy + PartialEq>(named: &[T], present: &[T]) -> Vec<T> {
+    named.iter().filter(|id| present.contains(id)).copied().collect()
 }
 
 /// Reports that other things belong to a space now.

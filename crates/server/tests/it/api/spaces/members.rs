@@ -52,6 +52,25 @@ async fn phones_and_accounts_come_and_go() {
 }
 
 #[tokio::test]
+async fn a_phone_that_is_no_more_has_left_the_space_already_and_taking_it_out_changes_nothing() {
+    let api = Api::new();
+    let id = space(&api, "suite", &[]).await;
+    let person = api.person("Jane").await;
+    let phone = api.post("/phones/simulate/create_sandbox_phone", json!({"user_identity_id": person})).await.ok();
+    let phone = phone["phone"]["device_id"].clone();
+    let phones = json!({"space_id": id, "device_ids": [phone]});
+    api.post("/spaces/add_devices", phones.clone()).await.ok();
+    api.post("/phones/deactivate", json!({"device_id": phone})).await.ok();
+    let written = || {
+        let query = "SELECT total_changes() || ' ' || (SELECT count(*) FROM audit) AS text";
+        api.look(|tx| store::testing::texts(tx, query))
+    };
+    let before = written();
+    api.post("/spaces/remove_devices", phones).await.ok();
+    assert_eq!(written(), before);
+}
+
+#[tokio::test]
 async fn a_refused_addition_adds_nothing() {
     let api = Api::new();
     let id = space(&api, "suite", &[]).await;
