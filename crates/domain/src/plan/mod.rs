@@ -308,14 +308,26 @@ fn discard_superseded(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
 /// A stay that was moved: a carrier with no time in common with its key opens doors that the guest has no right to any
 /// more (P5), and none that the guest will have. It also keeps the key from being issued with its new window, for a
 /// joiner overlaps what it joins. Likewise one that was made for a longer time than its key has, when that has ended
-/// before a shorter one took its place.
+/// before a shorter one took its place. And likewise one in a phone whose key has lost all its rooms and since then some
+/// of its time or of its other doors: nothing will take its place.
 fn discard_misplaced(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     for carrier in scene.carriers_of(key.id).filter(|carrier| !carrier.window.is_over(scene.now)) {
-        let is_misplaced = !carrier.window.overlaps(&key.window) || key.window.is_over(scene.now);
-        if is_misplaced && carrier.state == CarrierState::Live && !is_going(carrier, actions) {
+        let is_apart = !carrier.window.overlaps(&key.window) || key.window.is_over(scene.now);
+        if (is_apart || has_too_much(key, carrier))
+            && carrier.state == CarrierState::Live
+            && !is_going(carrier, actions)
+        {
             actions.push(Action::Discard { carrier: carrier.id });
         }
     }
+}
+
+/// Whether the carrier opens what was taken from its key, which is not made anew since it has lost its rooms. One that was
+/// given a longer time keeps what it has; if its time is the same, its doors were changed.
+fn has_too_much(key: &Key, carrier: &Carrier) -> bool {
+    let is_lost = key.wish == Wish::Keep && key.guest.is_empty() && !carrier.guest.is_empty();
+    let is_longer = key.window != carrier.window && key.window.hull(&carrier.window) == key.window;
+    is_lost && key.medium == Medium::Phone && carrier.revision < key.revision && !is_longer
 }
 
 /// Whether the carrier's discard is among the actions already.

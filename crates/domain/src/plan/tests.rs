@@ -383,6 +383,25 @@ fn a_carrier_with_no_time_in_common_with_its_key_is_discarded_and_the_key_then_o
 }
 
 #[test]
+fn a_key_that_lost_its_room_keeps_its_carrier_only_as_long_as_that_opens_what_it_is_to_open() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let key = story.key(&[(0, stay)]);
+    let former = story.carrier(key, OPENED);
+    let lost = story.find(key);
+    (lost.wish, lost.guest) = (Wish::Keep, BTreeMap::new());
+    assert_eq!(story.plan(), []);
+    story.find(key).revision = 1;
+    for (ends, is_kept) in [(72, true), (48, false), (24, false)] {
+        story.find(key).window.ends_at = at(ends);
+        let expected = if is_kept { vec![] } else { vec![Action::Discard { carrier: former }] };
+        assert_eq!(story.plan(), expected, "an end at {ends}; with the same, other doors were taken");
+    }
+    story.find(key).medium = Medium::Card;
+    assert_eq!(story.plan(), [], "nothing reaches plastic");
+}
+
+#[test]
 fn a_carrier_with_a_newer_stamp_of_another_stay_is_not_joined() {
     let mut story = Story::new();
     let now = story.stay(0, &[(1, Some(6), None)]);

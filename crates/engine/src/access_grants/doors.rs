@@ -132,7 +132,10 @@ fn change_method(
         let held = credentials::doors_of(tx, &[credential.id])?;
         let has = |door: &EntranceId| held.iter().any(|held| held.entrance_id == *door);
         let removed: Vec<EntranceId> = other.removed.iter().copied().filter(has).collect();
-        if is_dead(&credential) || credential.deleted_at.is_some() || (added.is_empty() && removed.is_empty()) {
+        // Doors are taken also from a key that has lost its rooms: it opens them until it is over.
+        let nothing_comes_of_it = is_dead(&credential) && removed.is_empty();
+        let ended = credential.deleted_at.or(credential.deleting_at).or(credential.revoked_at).is_some();
+        if ended || nothing_comes_of_it || (added.is_empty() && removed.is_empty()) {
             continue;
         }
         is_changed = true;
