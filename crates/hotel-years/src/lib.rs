@@ -6,6 +6,7 @@
 //! its own that knows parties and doors and reads nothing of the engine's but ids.
 
 pub mod act;
+pub mod granting;
 pub mod model;
 pub mod planner;
 pub mod program;

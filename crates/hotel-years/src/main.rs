@@ -4,7 +4,11 @@
 use std::{process::ExitCode, time::Instant};
 
 use clap::Parser;
-use hotel_years::{program::Kind, run, story::Weather};
+use hotel_years::{
+    program::Kind,
+    run,
+    story::{Desk, Weather},
+};
 
 /// Plays hotel stories and checks the promises of design 2 against simulated locks.
 #[derive(Parser)]
@@ -22,6 +26,9 @@ struct Command {
     /// Play with the planner alone, over records in memory instead of engine and database.
     #[arg(long)]
     planner: bool,
+    /// The desk books by access grants of reservations, which the planner alone knows nothing of.
+    #[arg(long, conflicts_with = "planner")]
+    grants: bool,
     /// Show failing stories whole instead of looking for a shorter one.
     #[arg(long)]
     whole: bool,
@@ -43,6 +50,7 @@ fn main() -> ExitCode {
     let command = Command::parse();
     let kind = if command.planner { Kind::PlannerAlone } else { Kind::Whole };
     let weather = if command.foul { Weather::Foul } else { Weather::Fair };
+    let desk = if command.grants { Desk::Reservations } else { Desk::Credentials };
     let (from, to) = match (command.seed, command.seeds) {
         (Some(seed), _) => (seed, seed + 1),
         (None, Some(seeds)) => seeds,
@@ -51,7 +59,7 @@ fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "how fast it ran is not part of the stories")]
     let started = Instant::now();
     let (mut days, mut exchanges, mut stories, mut failures) = (0.0, 0, 0_u64, 0);
-    run::each(from..to, kind, weather, |ended| {
+    run::each(from..to, desk, kind, weather, |ended| {
         stories += 1;
         match ended {
             Ok(passed) => {
@@ -61,7 +69,7 @@ fn main() -> ExitCode {
             Err(failed) => {
                 failures += 1;
                 println!("after {stories} stories:");
-                let shown = if command.whole { failed } else { run::shrink(failed, kind, weather) };
+                let shown = if command.whole { failed } else { run::shrink(failed, desk, kind, weather) };
                 println!("{shown}\n");
             }
         }

@@ -2,12 +2,15 @@
 //!
 //! Nothing here reads the engine's tables; ids are kept only to name things to the engine.
 
+mod reservations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{id::CredentialId, window::minute};
+use domain::{Window, id::CredentialId, window::minute};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use crate::world::{Enrolled, Person};
+pub use self::reservations::{Booking, BookingIndex, Entry};
+use crate::world::{Enrolled, Person, World, index_on};
 
 /// The guest doors that stories play at; few, so that parties meet.
 pub const ROOMS: [&str; 4] = ["101", "102", "103", "301"];
@@ -71,6 +74,10 @@ pub struct Grant {
     pub successor: Option<GrantIndex>,
     /// Phones whose child was deleted by itself.
     pub without: BTreeSet<PhoneIndex>,
+    /// Windows that it had before its times were changed, oldest first.
+    pub former_windows: Vec<Window>,
+    /// Common doors that were taken from it.
+    pub former_commons: BTreeSet<&'static str>,
 }
 
 impl Grant {
@@ -91,8 +98,7 @@ impl Grant {
 
     /// Whether a lock's wall clock shows a minute of the window: start rounded down, end rounded up (design 8).
     pub fn lock_may_accept(&self, now: Timestamp, zone: &TimeZone) -> bool {
-        let clock = zone.to_datetime(now);
-        floor(zone.to_datetime(self.starts_at)) <= clock && clock < ceiling(self.ends_at, zone)
+        is_shown_in(self.window(), now, zone)
     }
 
     /// Whether a lock lets it in before its start, for the seconds that a minute has more.
@@ -109,6 +115,12 @@ impl Grant {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.starts_at < other.ends_at && other.starts_at < self.ends_at
     }
+}
+
+/// Whether a wall clock shows a minute of the window.
+pub fn is_shown_in(window: Window, now: Timestamp, zone: &TimeZone) -> bool {
+    let clock = zone.to_datetime(now);
+    floor(zone.to_datetime(window.starts_at)) <= clock && clock < ceiling(window.ends_at, zone)
 }
 
 /// The minute of a wall clock.
@@ -148,6 +160,8 @@ pub struct Model {
     pub grants: Vec<Grant>,
     /// Parties.
     pub parties: Vec<Party>,
+    /// Access grants.
+    pub bookings: Vec<Booking>,
     /// Rooms that parties lost: a card of a later one was made and its start reached. With their starts at that time.
     pub lost: BTreeMap<(&'static str, PartyIndex), Timestamp>,
     /// Which grants' keys opened which rooms, when, and the place of their party then.
@@ -283,9 +297,13 @@ impl Model {
         self.phones.iter().enumerate().filter(move |(_, phone)| phone.guest == guest).map(|(index, _)| index)
     }
 
-    /// The grant whose key has this label; labels are `G` and the grant's index.
-    pub fn labelled(&self, label: &str) -> Option<GrantIndex> {
-        label.strip_prefix('G')?.parse().ok().filter(|index| *index < self.grants.len())
+    /// The grant for which a card was made: its label is `G` and the grant's index, or the world knows whose it is.
+    pub fn made_for(&self, world: &World, label: &str, card_id: u32) -> Option<GrantIndex> {
+        if let Some(index) = index_on(label) {
+            return Some(index).filter(|index| *index < self.grants.len());
+        }
+        let credential = world.made_for.get(&card_id)?;
+        self.grants.iter().position(|grant| grant.id == *credential)
     }
 
     /// Whether this grant should be on this phone.

@@ -13,7 +13,10 @@ use engine::{
 };
 use jiff::Timestamp;
 
-use crate::world::{Enrolled, Person, WorldError};
+use crate::{
+    granting::Granting,
+    world::{Enrolled, Person, WorldError},
+};
 
 /// Which program a story is played with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,16 @@ pub trait Program {
     /// # Errors
     /// When it is refused.
     fn delete_credential(&mut self, moment: &Moment, id: CredentialId) -> Result<(), engine::Error>;
+
+    /// The desk's side of it; none for a program without access grants.
+    fn desk(&self) -> Option<&dyn Granting> {
+        None
+    }
+
+    /// [`Program::desk`], to book.
+    fn desk_mut(&mut self) -> Option<&mut dyn Granting> {
+        None
+    }
 
     /// The children of a parent with their endpoints.
     ///

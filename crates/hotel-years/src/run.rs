@@ -16,7 +16,7 @@ use crate::{
     act::Play,
     program::Kind,
     promises::Broken,
-    story::{self, Step, Weather},
+    story::{self, Desk, Step, Weather},
 };
 
 /// A story that went well.
@@ -55,17 +55,17 @@ impl std::fmt::Display for Failed {
 ///
 /// # Errors
 /// The story, when a promise is broken.
-pub fn run(seed: u64, kind: Kind, weather: Weather) -> Result<Passed, Box<Failed>> {
-    play(seed, kind, weather, &story::tell(seed, weather))
+pub fn run(seed: u64, desk: Desk, kind: Kind, weather: Weather) -> Result<Passed, Box<Failed>> {
+    play(seed, desk, kind, weather, &story::tell(seed, desk, weather))
 }
 
 /// Plays these steps in the hotel of this seed.
 ///
 /// # Errors
 /// The story, when a promise is broken.
-pub fn play(seed: u64, kind: Kind, weather: Weather, steps: &[Step]) -> Result<Passed, Box<Failed>> {
+pub fn play(seed: u64, desk: Desk, kind: Kind, weather: Weather, steps: &[Step]) -> Result<Passed, Box<Failed>> {
     let failed = |told: Vec<String>, broken: Broken| Box::new(Failed { seed, steps: steps.to_vec(), told, broken });
-    let mut play = Play::new(seed, kind, weather).map_err(|broken| failed(Vec::new(), broken))?;
+    let mut play = Play::new(seed, desk, kind, weather).map_err(|broken| failed(Vec::new(), broken))?;
     for step in steps {
         if let Err(broken) = play.step(*step) {
             return Err(failed(play.told_with_cards(), broken));
@@ -78,7 +78,7 @@ pub fn play(seed: u64, kind: Kind, weather: Weather, steps: &[Step]) -> Result<P
 }
 
 /// Leaves out steps as long as the same promise stays broken.
-pub fn shrink(failed: Box<Failed>, kind: Kind, weather: Weather) -> Box<Failed> {
+pub fn shrink(failed: Box<Failed>, desk: Desk, kind: Kind, weather: Weather) -> Box<Failed> {
     let mut best = failed;
     let mut width = best.steps.len().div_ceil(2).max(1);
     loop {
@@ -87,7 +87,7 @@ pub fn shrink(failed: Box<Failed>, kind: Kind, weather: Weather) -> Box<Failed> 
         while at < best.steps.len() {
             let mut steps = best.steps.clone();
             steps.drain(at..(at + width).min(steps.len()));
-            match play(best.seed, kind, weather, &steps) {
+            match play(best.seed, desk, kind, weather, &steps) {
                 Err(found) if found.broken.promise == best.broken.promise => {
                     best = found;
                     shorter = true;
@@ -106,6 +106,7 @@ pub fn shrink(failed: Box<Failed>, kind: Kind, weather: Weather) -> Box<Failed> 
 /// and answers whether to go on.
 pub fn each(
     seeds: Range<u64>,
+    desk: Desk,
     kind: Kind,
     weather: Weather,
     told: impl FnMut(Result<Passed, Box<Failed>>) -> bool + Send,
@@ -122,7 +123,7 @@ pub fn each(
                     if seed >= seeds.end {
                         break;
                     }
-                    let ended = run(seed, kind, weather);
+                    let ended = run(seed, desk, kind, weather);
                     let Ok(mut told) = told.lock() else { break };
                     if !is_over.load(Ordering::Relaxed) && !told(ended) {
                         is_over.store(true, Ordering::Relaxed);

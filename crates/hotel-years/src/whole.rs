@@ -1,5 +1,7 @@
 //! The whole program but for its sockets: the engine's operations, each one transaction, on a database in memory.
 
+mod granting;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -17,7 +19,9 @@ use jiff::Timestamp;
 use store::{Location, Store, Tx};
 use visionline_sim::Property;
 
+pub use self::granting::mobile_key;
 use crate::{
+    granting::Granting,
     program::Program,
     world::{Enrolled, Person, WorldError},
 };
@@ -134,6 +138,14 @@ impl Program for Whole {
     fn delete_credential(&mut self, moment: &Moment, id: CredentialId) -> Result<(), engine::Error> {
         let caller = self.caller.clone();
         self.attempt(moment, "delete a credential", move |tx, moment| credentials::delete(tx, moment, &caller, id))
+    }
+
+    fn desk(&self) -> Option<&dyn Granting> {
+        Some(self)
+    }
+
+    fn desk_mut(&mut self) -> Option<&mut dyn Granting> {
+        Some(self)
     }
 
     fn children(&self, parent: CredentialId) -> Result<Vec<(CredentialId, Option<EndpointId>)>, WorldError> {

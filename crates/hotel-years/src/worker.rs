@@ -156,6 +156,7 @@ impl World {
                 Talk::Done(result) => return Ok(result),
                 Talk::Send(request) => {
                     let delivery = self.exchange(&request);
+                    self.note_new_cards()?;
                     watch(self)?;
                     talk = self.session.reply(delivery, self.now);
                 }

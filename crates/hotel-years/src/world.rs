@@ -63,6 +63,8 @@ pub struct World {
     pub is_fresh: bool,
     /// Requests that reached for the lock server.
     pub exchanges: u64,
+    /// For which credentials cards were made whose labels do not say so, by card id.
+    pub made_for: BTreeMap<u32, CredentialId>,
     /// Entropy for ids.
     random: Random,
 }
@@ -148,6 +150,7 @@ impl World {
             crash: None,
             is_fresh: true,
             exchanges: 0,
+            made_for: BTreeMap::new(),
             random,
         })
     }
@@ -210,6 +213,23 @@ impl World {
         self.program.delete_credential(&moment, id)
     }
 
+    /// Finds out for whom new cards were made, as our marks on them tell. The labels on the keys of access grants are for
+    /// guests.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub fn note_new_cards(&mut self) -> Result<(), WorldError> {
+        let Some(desk) = self.program.desk() else { return Ok(()) };
+        for card in self.hotel.cards().filter(|card| index_on(&card.label).is_none()) {
+            if !self.made_for.contains_key(&card.id)
+                && let Some(credential) = desk.made_for(&card.card_holder)?
+            {
+                self.made_for.insert(card.id, credential);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the API calls these credentials valid; none for one that is gone.
     ///
     /// # Errors
@@ -228,6 +248,11 @@ impl World {
         self.session = new_session();
         self.is_fresh = true;
     }
+}
+
+/// The number of a key in its story, where its label tells it.
+pub fn index_on(label: &str) -> Option<usize> {
+    label.strip_prefix('G')?.parse().ok()
 }
 
 fn seen(name: String, category: &str) -> sites::SeenDoor {

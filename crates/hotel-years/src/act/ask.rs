@@ -61,7 +61,7 @@ impl Play {
         (!self.model.guests.is_empty()).then(|| random.below(self.model.guests.len()))
     }
 
-    fn pick_window(&self, random: &mut Random) -> (Option<Timestamp>, Timestamp) {
+    pub(super) fn pick_window(&self, random: &mut Random) -> (Option<Timestamp>, Timestamp) {
         let hours = |hours: usize| SignedDuration::from_hours(i64::try_from(hours).unwrap_or(0));
         let now = self.world.now;
         let start = match random.below(10) {
@@ -80,13 +80,13 @@ impl Play {
         (start.map(whole), whole(end))
     }
 
-    fn pick_rooms(random: &mut Random) -> Vec<&'static str> {
+    pub(super) fn pick_rooms(random: &mut Random) -> Vec<&'static str> {
         let count = [1, 1, 1, 2, 2, 3][random.below(6)];
         let first = random.below(ROOMS.len());
         (0..count).map(|step| ROOMS[(first + step) % ROOMS.len()]).collect()
     }
 
-    fn pick_commons(random: &mut Random) -> Vec<&'static str> {
+    pub(super) fn pick_commons(random: &mut Random) -> Vec<&'static str> {
         COMMONS.into_iter().filter(|_| random.chance(1, 3)).collect()
     }
 
@@ -277,6 +277,8 @@ impl Play {
             deleted: false,
             successor: None,
             without: BTreeSet::new(),
+            former_windows: Vec::new(),
+            former_commons: BTreeSet::new(),
         });
         self.model.fit_parties(self.world.now);
         Ok(())

@@ -1,8 +1,11 @@
 //! Carrying a story out: each step as the API would be called, then the work, then the checks.
 
 mod ask;
+mod desk_mistakes;
+mod granting;
 mod mistakes;
 mod people;
+mod reservations;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +14,7 @@ use crate::{
     program::Kind,
     promises::{self, Broken, Protected, Worked},
     random::Random,
-    story::{Step, Weather},
+    story::{Desk, Step, Weather},
     world::{World, WorldError, later},
 };
 
@@ -24,6 +27,7 @@ pub struct Play {
     /// What happened, in words.
     pub told: Vec<String>,
     worked: Worked,
+    desk: Desk,
     weather: Weather,
     started_at: Timestamp,
     /// How many looks at a door's cards there were.
@@ -35,7 +39,7 @@ impl Play {
     ///
     /// # Errors
     /// When it cannot be set up.
-    pub fn new(seed: u64, kind: Kind, weather: Weather) -> Result<Self, Broken> {
+    pub fn new(seed: u64, desk: Desk, kind: Kind, weather: Weather) -> Result<Self, Broken> {
         let mut random = Random::new(seed ^ 0x5eed);
         let minutes = i64::try_from(random.below(12 * 24 * 60)).unwrap_or(0);
         // 20 March 2026, 00:00 UTC; some stories begin in October instead.
@@ -43,7 +47,7 @@ impl Play {
         let now = Timestamp::from_second(base + minutes * 60 + 13).unwrap_or_default();
         let world = World::new(seed, now, kind)?;
         let (model, told, worked) = (Model::default(), Vec::new(), Worked::new());
-        Ok(Self { world, model, told, worked, weather, started_at: now, surveys: 0 })
+        Ok(Self { world, model, told, worked, desk, weather, started_at: now, surveys: 0 })
     }
 
     /// How much hotel time has passed.
@@ -66,7 +70,9 @@ impl Play {
             let on = self.model.phones.iter().position(|phone| Some(&phone.endpoint) == card.endpoint_id.as_ref());
             let on = on.map_or_else(|| "nothing".to_owned(), |phone| promises::name_of(&self.model, phone));
             let end = card.discarded.map_or_else(String::new, |at| format!(", discarded {}", clock(at)));
-            let (label, made) = (&card.label, clock(card.created));
+            let label = self.model.made_for(&self.world, &card.label, card.id);
+            let label = label.map_or_else(|| card.label.clone(), |grant| format!("G{grant}"));
+            let made = clock(card.created);
             told.push(format!("card {} of {label} on {on}: {}; made {made}{end}", card.id, stamps.join(", ")));
         }
         told
@@ -83,10 +89,21 @@ impl Play {
             Step::Phone { word } => self.phone(word)?,
             Step::LosePhone { word } => self.lose_phone(word)?,
             Step::Contact { word } => self.contact(word)?,
+            Step::Book { word } if self.desk == Desk::Reservations => self.reserve(word)?,
             Step::Book { word } => self.book(word)?,
             Step::Join { word } => self.join(word)?,
             Step::Auto { word } => self.auto(word)?,
+            Step::Mistake { word } if self.desk == Desk::Reservations => self.desk_mistake(word)?,
             Step::Mistake { word } => self.mistake(word)?,
+            Step::Accompany { word } => self.accompany(word)?,
+            Step::Extend { word } => self.extend(word)?,
+            Step::Shorten { word } => self.shorten(word)?,
+            Step::Reschedule { word } => self.reschedule(word)?,
+            Step::Move { word } => self.move_rooms(word)?,
+            Step::Cancel { word } => self.cancel(word)?,
+            Step::ChangeDoors { word } => self.change_doors(word)?,
+            Step::AnotherKey { word } => self.another_key(word)?,
+            Step::EndKey { word } => self.end_key(word)?,
             Step::Delete { word } => self.delete(word)?,
             Step::DeleteChild { word } => self.delete_child(word)?,
             Step::Use { word } => self.open_a_door(word)?,
@@ -191,7 +208,8 @@ impl Play {
             .model
             .grants
             .iter()
-            .flat_map(|grant| [grant.starts_at, grant.ends_at])
+            .flat_map(|grant| grant.former_windows.iter().copied().chain([grant.window()]))
+            .flat_map(|window| [window.starts_at, window.ends_at])
             .filter(|stop| self.world.now < *stop && *stop < target)
             .collect();
         stops.sort_unstable();

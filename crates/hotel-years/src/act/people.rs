@@ -107,7 +107,10 @@ impl Play {
             && let Some((room, _)) = self.model.grants[key.grant].rooms.get_key_value(door)
         {
             let room = *room;
-            if !self.model.belongs(phone, key.grant) {
+            let grant = &self.model.grants[key.grant];
+            // Nor has anybody a right to times that were changed.
+            let is_former = key.window != grant.window() && !grant.lock_may_accept(self.world.now, &self.world.zone);
+            if !self.model.belongs(phone, key.grant) || is_former {
                 let stamp = self.world.hotel.lock(door).map_or(0, Lock::last_stamp);
                 self.model.tainted.insert(room, stamp);
             } else if !stale_at(&self.world, &self.model, &held, key, room) {

@@ -21,7 +21,8 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub fn new(world: &'a World, model: &'a Model, held: &'a [Held]) -> Self {
-        let cards = world.hotel.cards().filter_map(|card| Some((card, model.labelled(&card.label)?))).collect();
+        let cards =
+            world.hotel.cards().filter_map(|card| Some((card, model.made_for(world, &card.label, card.id)?))).collect();
         Self { world, model, held, cards }
     }
 
@@ -48,10 +49,12 @@ impl<'a> Scene<'a> {
         let (grant, joiner) = (&self.model.grants[key.grant], &self.model.grants[joiner]);
         let Some(party) = grant.rooms.get(room) else { return false };
         let newest = self.newest_stamp(room, |other| other == *party);
-        let start = self.world.now.max(grant.starts_at).max(joiner.starts_at);
+        let start = self.world.now.max(key.window.starts_at).max(joiner.starts_at);
         self.model.belongs(key.phone, key.grant)
             && grant.is_live(self.world.now)
-            && grant.overlaps(joiner)
+            && key.window.ends_at > self.world.now
+            && key.window.overlaps(&joiner.window())
+            && key.window.overlaps(&grant.window())
             && newest == key.stamp(self.world, room)
             && !self.is_stale(key, room)
             && copy_of_lock(self.world, room)
@@ -71,7 +74,7 @@ impl<'a> Scene<'a> {
                 .filter(|key| model.grants[key.grant].is_live(now) && !self.is_stale(key, room))
                 .filter(|key| key.stamp(self.world, room) == self.newest_stamp(room, |other| other == party))
                 .peekable();
-            good.peek().is_some() && good.all(|key| !model.grants[key.grant].overlaps(grant))
+            good.peek().is_some() && good.all(|key| !key.window.overlaps(&grant.window()))
         };
         if grant.rooms.iter().any(|(room, party)| is_apart(room, *party)) {
             return true;
@@ -86,6 +89,16 @@ impl<'a> Scene<'a> {
         let mut others = model.grants.iter().enumerate().filter(|(other, grant)| *other != index && grant.is_live(now));
         let shares = |other: &Grant| grant.rooms.iter().any(|(room, party)| other.rooms.get(room) == Some(party));
         parties.len() > 1 && others.any(|(_, other)| shares(other) && stands_in_the_way(other))
+    }
+
+    /// Whether a key whose times or doors were changed may be as it was before although its phone is in contact: the new
+    /// one cannot be made yet, and to discard the old one meanwhile would leave its holder without any (P6). One that has
+    /// no time in common with what its holder has a right to, or whose time is over, goes all the same (P5).
+    pub fn is_kept_as_it_was(&self, key: &Held) -> bool {
+        let grant = &self.model.grants[key.grant];
+        let has_a_room = grant.rooms.iter().any(|(room, party)| !self.model.has_lost(room, *party));
+        let is_due = grant.is_live(self.world.now) && key.window.overlaps(&grant.window());
+        is_due && has_a_room && !self.is_required(key.phone, key.grant)
     }
 
     /// Whether the phone must have the key of the grant, when everything that is due was done.
@@ -141,6 +154,15 @@ impl<'a> Scene<'a> {
             .flat_map(|other| other.rooms.iter())
             .filter(|(room, theirs)| **theirs == party && !model.has_lost(room, party))
             .all(|(room, _)| mine.iter().any(|(own, _)| own == room));
-        is_full && members().all(|other| other.overlaps(grant))
+        let mut cards = self.cards.iter().filter(|(card, _)| card.discarded.is_none());
+        let meets = cards.all(|(card, of)| {
+            let other = &model.grants[*of];
+            let window = other.window_on(card.start, card.expire, &self.world.zone);
+            let is_member = other.rooms.values().any(|theirs| *theirs == party) && !other.deleted;
+            // One that has no time in common with its own key is on its way out.
+            let counts = is_member && window.ends_at > now && window.overlaps(&other.window());
+            !counts || window.overlaps(&grant.window())
+        });
+        is_full && meets && members().all(|other| other.overlaps(grant))
     }
 }

@@ -10,7 +10,8 @@ mod settled;
 
 use std::collections::BTreeSet;
 
-use jiff::civil::DateTime;
+use domain::Window;
+use jiff::{Timestamp, civil::DateTime};
 use visionline_sim::{Image, Lock};
 
 pub use self::settled::{settled, update};
@@ -52,6 +53,8 @@ pub struct Held {
     pub grant: GrantIndex,
     /// What it shows to a lock.
     pub image: Image,
+    /// The window that it was made for: not that of its grant while this was changed and the key not made anew yet.
+    pub window: Window,
 }
 
 impl Held {
@@ -74,8 +77,10 @@ pub fn held(world: &World, model: &Model) -> Vec<Held> {
     let mut held = Vec::new();
     for (index, phone) in model.phones.iter().enumerate() {
         for key in world.hotel.phone_keys(&phone.endpoint).into_iter().flatten() {
-            if let Some(grant) = model.labelled(&key.label) {
-                held.push(Held { phone: index, grant, image: key.image.clone() });
+            if let Some(grant) = model.made_for(world, &key.label, key.image.card_id) {
+                let image = key.image.clone();
+                let window = model.grants[grant].window_on(image.start, image.expire, &world.zone);
+                held.push(Held { phone: index, grant, image, window });
             }
         }
     }
@@ -117,7 +122,8 @@ fn refusals(world: &World, door: &str, held: &[Held], phone: PhoneIndex) -> Stri
 /// and is still wanted must stay until its place is taken (P3, P6).
 #[derive(Debug, Clone, Default)]
 pub struct Protected {
-    doors: Vec<(PhoneIndex, GrantIndex, &'static str)>,
+    /// With the end of the key that opens the door.
+    doors: Vec<(PhoneIndex, GrantIndex, &'static str, Timestamp)>,
 }
 
 impl Protected {
@@ -128,7 +134,7 @@ impl Protected {
         for key in &held {
             for room in ROOMS {
                 if must_stay(world, model, key, room) && key_opens(world, room, &key.image) {
-                    doors.push((key.phone, key.grant, room));
+                    doors.push((key.phone, key.grant, room, key.window.ends_at));
                 }
             }
         }
@@ -144,9 +150,10 @@ impl Protected {
             return Ok(());
         }
         let held = held(world, model);
-        for (phone, grant, room) in &self.doors {
+        for (phone, grant, room, ends_at) in &self.doors {
             let granted = &model.grants[*grant];
-            if !granted.is_in_force(world.now, &world.zone) {
+            // A key that was given a later end goes on until its former one; from then on it needs the new card.
+            if !granted.is_in_force(world.now, &world.zone) || *ends_at <= world.now {
                 continue;
             }
             let opens = copy_of_lock(world, room).is_some_and(|mut lock| phone_opens(world, &mut lock, &held, *phone));

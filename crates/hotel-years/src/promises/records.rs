@@ -115,3 +115,51 @@ pub(super) fn what_was_deleted_is_gone(scene: &Scene<'_>) -> Result<(), Broken> 
     }
     Ok(())
 }
+
+/// What the desk booked is there, as it was booked last, and what it cancelled is gone (P1, P7).
+pub(super) fn bookings_are_as_booked(scene: &Scene<'_>) -> Result<(), Broken> {
+    let (world, model) = (scene.world, scene.model);
+    let Some(desk) = world.program.desk() else { return Ok(()) };
+    for (index, booking) in model.bookings.iter().enumerate() {
+        let found = desk.grant(booking.id)?;
+        let Some(view) = found.filter(|_| !booking.deleted) else {
+            if booking.deleted == desk.grant(booking.id)?.is_none() {
+                continue;
+            }
+            let (promise, what) = if booking.deleted { ("P7", "is still there") } else { ("P1", "is gone") };
+            return Err(Broken::new(promise, format!("B{index} {what}")));
+        };
+        let times = (view.grant.starts_at, view.grant.ends_at);
+        if times != (booking.window.starts_at, Some(booking.window.ends_at)) {
+            return Err(Broken::new("P1", format!("B{index} has the times {times:?}, not {:?}", booking.window)));
+        }
+        let seen: Vec<_> = view.methods.iter().map(|method| method.method.id).collect();
+        let expected = booking.keys.iter().filter(|(_, key)| !model.grants[*key].deleted).map(|(method, _)| *method);
+        if !expected.eq(seen.iter().copied()) {
+            return Err(Broken::new("P1", format!("B{index} has other keys than were asked for: {seen:?}")));
+        }
+        for (method, key) in &booking.keys {
+            let Some(method) = view.methods.iter().find(|view| view.method.id == *method) else { continue };
+            says_whether_it_is_issued(scene, *key, method.method.issued_at.is_some())?;
+        }
+    }
+    Ok(())
+}
+
+/// P9: an access method is called issued once a phone has its key with the present times, or when there is no phone for
+/// it (`spec/api.md 4.20`). It stays so until its times change.
+fn says_whether_it_is_issued(scene: &Scene<'_>, index: GrantIndex, is_issued: bool) -> Result<(), Broken> {
+    let model = scene.model;
+    let grant = &model.grants[index];
+    let is_over = !grant.is_live(scene.world.now);
+    // Who deletes the key on a single phone takes what was issued; what the method says then is nowhere written.
+    if is_over || !grant.without.is_empty() || grant.rooms.iter().any(|(room, party)| model.has_lost(room, *party)) {
+        return Ok(());
+    }
+    let mut active = model.phones_of(grant.guest).filter(|phone| model.phones[*phone].active).peekable();
+    let has_none = active.peek().is_none();
+    if is_issued || !(has_none || active.any(|phone| scene.is_required(phone, index))) {
+        return Ok(());
+    }
+    Err(Broken::new("P9", format!("the API says that G{index} is not issued, and it is")))
+}

@@ -10,7 +10,7 @@ use super::{
 use visionline_sim::Card;
 
 use crate::{
-    model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS},
+    model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS, is_shown_in},
     world::World,
 };
 
@@ -25,7 +25,7 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
         let ids: Vec<_> = replaced.iter().map(|grant| model.grants[*grant].id).collect();
         let known = world.validity(&ids)?;
         for grant in replaced.into_iter().filter(|grant| !known.contains_key(&model.grants[*grant].id)) {
-            let cards = world.hotel.cards().filter(|card| model.labelled(&card.label) == Some(grant));
+            let cards = world.hotel.cards().filter(|card| model.made_for(world, &card.label, card.id) == Some(grant));
             let gone_at = cards.filter_map(|card| card.discarded).max().unwrap_or(world.now);
             model.released.insert(grant, gone_at);
         }
@@ -42,13 +42,14 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
 pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, PartyIndex)> {
     let mut lost = Vec::new();
     for card in world.hotel.cards() {
-        let Some(index) = model.labelled(&card.label) else { continue };
+        let Some(index) = model.made_for(world, &card.label, card.id) else { continue };
         let grant = &model.grants[index];
-        let effective = minute(grant.starts_at).max(card.created);
+        let window = grant.window_on(card.start, card.expire, &world.zone);
+        let effective = minute(window.starts_at).max(card.created);
         // A card that is replaced at its start has still begun: whoever was there before is overridden, even when the
         // card that comes after leaves the room out. It takes nothing from parties that came when it was gone.
         let seen_at = card.discarded.unwrap_or(world.now);
-        if effective > seen_at || effective >= grant.ends_at {
+        if effective > seen_at || effective >= window.ends_at {
             continue;
         }
         for (room, party) in &grant.rooms {
@@ -59,7 +60,7 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
             let newest = |party: PartyIndex, then: Timestamp| {
                 let made = world.hotel.cards().filter(|other| other.created <= then);
                 let of_party = made.filter(|other| {
-                    let grant = model.labelled(&other.label).map(|index| &model.grants[index]);
+                    let grant = model.made_for(world, &other.label, other.id).map(|index| &model.grants[index]);
                     grant.is_some_and(|grant| grant.rooms.get(room) == Some(&party))
                 });
                 of_party.filter_map(stamp_of).max()
@@ -102,6 +103,7 @@ pub fn settled(world: &World, model: &Model, worked: &Worked, calm: bool) -> Res
     records::opened_by_a_full_key(&scene)?;
     records::validity_is_honest(&scene)?;
     records::what_was_deleted_is_gone(&scene)?;
+    records::bookings_are_as_booked(&scene)?;
     Ok(works)
 }
 
@@ -115,13 +117,18 @@ fn only_what_was_granted(scene: &Scene<'_>, calm: bool) -> Result<(), Broken> {
             if !key_opens(world, door, &key.image) {
                 continue;
             }
-            let revocable = calm && phone.online && !model.belongs(key.phone, key.grant);
+            let can_be_reached = calm && phone.online;
+            let revocable = can_be_reached && !model.belongs(key.phone, key.grant);
+            // A key whose times or doors were changed goes on as it is until its phone has the new one (P6).
+            let is_kept = !can_be_reached || scene.is_kept_as_it_was(key);
             let wrong = if phone.guest != grant.guest {
                 "on somebody else's phone"
-            } else if !grant.opens(door) {
+            } else if !(grant.opens(door) || is_kept && grant.former_commons.contains(door)) {
                 "which was never granted"
-            } else if !grant.lock_may_accept(world.now, &world.zone) {
+            } else if !is_shown_in(key.window, world.now, &world.zone) {
                 "outside its window"
+            } else if !grant.lock_may_accept(world.now, &world.zone) && !is_kept {
+                "outside its new window"
             } else if revocable {
                 "though it was revoked"
             } else {
@@ -231,7 +238,17 @@ fn is_safe_offline(scene: &Scene<'_>, phone: PhoneIndex, index: usize, room: &'s
     let members = || model.grants.iter().filter(|other| other.rooms.values().any(|theirs| theirs == party));
     let stale = scene.held.iter().any(|key| key.phone == phone && key.grant == index && scene.is_stale(key, room));
     let one_room = members().all(|other| other.rooms.iter().all(|(theirs, of)| of != party || *theirs == room));
-    !stale && one_room && grant.rooms.len() == 1 && members().all(|other| other.overlaps(grant))
+    // A key that was given a later end works until its former one at the least.
+    let mut own = scene.held.iter().filter(|key| key.phone == phone && key.grant == index);
+    let works_still = own.any(|key| is_shown_in(key.window, scene.world.now, &scene.world.zone));
+    // Cards of members may have the windows that these had before their times were changed.
+    let window = grant.window();
+    let meets = members().flat_map(|other| other.former_windows.iter().copied().chain([other.window()]));
+    !stale
+        && one_room
+        && grant.rooms.len() == 1
+        && works_still
+        && meets.into_iter().all(|other| other.overlaps(&window))
 }
 
 /// P3 and P4 for every key that could be used next: what would be left working after it?
@@ -266,8 +283,10 @@ fn after_any_use(scene: &Scene<'_>) -> Result<(), Broken> {
                 if model.comes_before(room, second.grant, first.grant, world.now) {
                     let refused = !lock.clone().present(&second.image, clock(world)).opened();
                     // A phone out of contact may still show the key from before an earlier party came, and a replaced
-                    // key is not made anew (R4).
+                    // key is not made anew (R4). Nor is one that has lost the room, should a party that comes before it
+                    // have been given an earlier time since.
                     let is_kept = model.is_between_parties(first.grant)
+                        || model.has_lost(room, mine)
                         || !model.phones[first.phone].online
                         || model.grants[first.grant].successor.is_some();
                     let excused = scene.is_stale(first, room) && is_kept;
@@ -303,7 +322,8 @@ fn early_keys_will_open(scene: &Scene<'_>) -> Result<(), Broken> {
             if !ahead {
                 continue;
             }
-            if own.is_empty() {
+            let window = grant.window();
+            if own.iter().all(|key| key.window != window) {
                 if holder.online && scene.is_required(phone, index) {
                     let what = format!("{} must have the key of G{index} before its start", name_of(model, phone));
                     return Err(Broken::new("P5", what));

@@ -1,14 +1,24 @@
 //! Seeds whose stories once broke a promise, each with what was wrong. A seed tells its story as long as the story
 //! teller is not changed; the rules themselves are tested in `domain::plan`.
 
-use hotel_years::{program::Kind, run::run, story::Weather};
+use hotel_years::{
+    program::Kind,
+    run::run,
+    story::{Desk, Weather},
+};
 
 fn holds(seed: u64, weather: Weather) {
     plays(seed, Kind::Whole, weather);
 }
 
+fn holds_for_reservations(seed: u64, weather: Weather) {
+    if let Err(failed) = run(seed, Desk::Reservations, Kind::Whole, weather) {
+        panic!("{failed}");
+    }
+}
+
 fn plays(seed: u64, kind: Kind, weather: Weather) {
-    if let Err(failed) = run(seed, kind, weather) {
+    if let Err(failed) = run(seed, Desk::Credentials, kind, weather) {
         panic!("{failed}");
     }
 }
@@ -94,4 +104,13 @@ fn a_key_that_lost_its_room_keeps_one_card() {
 #[test]
 fn a_key_does_not_wait_for_the_one_that_it_replaces() {
     holds(6_001_341, Weather::Foul);
+}
+
+/// A key that had lost its room to another party was given an earlier end or a later start, or a door was taken from it:
+/// nothing was made in its place, and the card on the phone went on as it was (P5).
+#[test]
+fn what_is_taken_from_a_key_that_lost_its_room_is_taken_from_its_phone() {
+    for seed in [236, 607, 702, 791, 872] {
+        holds_for_reservations(seed, Weather::Fair);
+    }
 }
