@@ -279,16 +279,18 @@ fn drop_key(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
 }
 
 /// P6: a replaced key goes only when its successor is really on the phone, and not before the successor opens a door:
-/// a guest who has next week's key already still lives in this week's room.
+/// a guest who has next week's key already still lives in this week's room. One that has not begun opens nothing yet,
+/// and goes when its successor's card is made: at its start it would override the party that its holder has joined
+/// since, and a phone out of contact gets the one and loses the other in the same moment.
 fn release(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     let Some(successor) = key.successor else { return };
     let Some(successor) = scene.keys.iter().find(|other| other.id == successor) else { return };
     if !successor.window.has_begun(scene.now) && !key.window.is_over(scene.now) {
         return;
     }
-    let has_taken_place =
-        scene.carriers_of(successor.id).any(|carrier| carrier.delivered && scene.serves(successor, carrier));
-    if has_taken_place || scene.carriers_of(key.id).next().is_none() {
+    let is_there = |carrier: &Carrier| carrier.delivered || !key.window.has_begun(scene.now);
+    let mut made = scene.carriers_of(successor.id).filter(|carrier| scene.serves(successor, carrier));
+    if made.any(is_there) || scene.carriers_of(key.id).next().is_none() {
         actions.push(Action::Release { key: key.id });
     }
 }

@@ -255,6 +255,26 @@ fn a_replaced_key_stays_until_its_successor_starts() {
 }
 
 #[test]
+fn a_replaced_key_that_has_not_begun_goes_when_its_successor_is_made() {
+    let mut story = Story::new();
+    let next_week = story.stay(100, &[(0, Some(6), None)]);
+    let this_week = story.stay(0, &[(0, Some(5), None)]);
+    let old = story.key(&[(0, next_week)]);
+    story.find(old).window = Window { starts_at: at(10), ends_at: at(30) };
+    story.carrier(old, 6);
+    let new = story.key(&[(0, this_week)]);
+    let new_carrier = story.carrier(new, 5);
+    story.find(old).wish = Wish::Keep;
+    story.find(old).successor = Some(new);
+    story.scene.carriers.iter_mut().find(|carrier| carrier.id == new_carrier).unwrap().delivered = false;
+    story.scene.now = at(9);
+    assert_eq!(story.plan(), [Action::Release { key: old }]);
+    // One that has begun opens doors until the phone has the other (P6).
+    story.scene.now = at(10);
+    assert_eq!(story.plan(), []);
+}
+
+#[test]
 fn a_refused_successor_leaves_the_old_key_in_place() {
     let mut story = Story::new();
     let stay = story.stay(0, &[(0, Some(OPENED), None)]);
