@@ -169,6 +169,8 @@ pub struct Model {
     /// Replaced grants that are gone, as the API says: their successors have taken their place.
     /// With the time at which their last card was discarded.
     pub released: BTreeMap<GrantIndex, Timestamp>,
+    /// When the API was last asked which those are.
+    pub asked_at: Timestamp,
     /// Grants that do not count among the members of their parties any more, with the time since when.
     pub left: BTreeMap<GrantIndex, Timestamp>,
     /// The stamp that a revoked key on a phone out of contact left in a lock: nobody could prevent it.

@@ -26,10 +26,13 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
         let known = world.validity(&ids)?;
         for grant in replaced.into_iter().filter(|grant| !known.contains_key(&model.grants[*grant].id)) {
             let cards = world.hotel.cards().filter(|card| model.made_for(world, &card.label, card.id) == Some(grant));
-            let gone_at = cards.filter_map(|card| card.discarded).max().unwrap_or(world.now);
-            model.released.insert(grant, gone_at);
+            let discarded_at = cards.filter_map(|card| card.discarded).max();
+            // One without a card goes with the look that finds it replaced, before anything else is made.
+            let found_at = model.grants[grant].successor.map(|next| model.grants[next].created_at.max(model.asked_at));
+            model.released.insert(grant, discarded_at.or(found_at).unwrap_or(world.now));
         }
     }
+    model.asked_at = world.now;
     model.fit_parties(world.now);
     for (room, party) in lost_now(world, model) {
         let start = model.parties[party].starts_at;

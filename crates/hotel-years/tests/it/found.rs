@@ -114,3 +114,11 @@ fn what_is_taken_from_a_key_that_lost_its_room_is_taken_from_its_phone() {
         holds_for_reservations(seed, Weather::Fair);
     }
 }
+
+/// A replaced key on a phone out of contact reached its start and overrode the party that its guest had joined since: the
+/// lock server refused the others of that party (P5), and the API went on calling its keys valid (P4).
+#[test]
+fn a_replaced_key_that_has_not_begun_never_begins() {
+    plays(233_981, Kind::PlannerAlone, Weather::Fair);
+    holds(10_367, Weather::Fair);
+}

@@ -78,6 +78,28 @@ fn a_key_for_next_week_leaves_this_weeks_key_until_it_starts() {
 }
 
 #[test]
+fn next_weeks_key_that_was_replaced_never_takes_the_room_from_those_who_are_in_it() {
+    let mut stage = Stage::new();
+    stage.guest_with_phone("Ada");
+    stage.guest_with_phone("Bob");
+    stage.issue("Ada", &new_stay(&["101"]).between(50, 100));
+    let bobs = stage.issue("Bob", &new_stay(&["101"]).between(0, 90));
+    stage.set_online("Ada", false);
+    let replaced = stage.issue("Ada", &joining(&[bobs], &["101"]).between(0, 90));
+    stage.go_to_hour(51);
+    assert_eq!(stage.is_valid(replaced), Some(true));
+    stage.phone("Bob", "Bob's second");
+    stage.settle();
+    assert_eq!(stage.hold("Bob's second", "101"), "guest", "whoever joins Bob now gets a key");
+    stage.set_online("Ada", true);
+    stage.go_to_hour(52);
+    for phone in ["Ada", "Bob", "Bob's second"] {
+        assert_eq!(stage.hold(phone, "101"), "guest", "{phone}");
+    }
+    assert_eq!(stage.keys_on("Ada"), 1);
+}
+
+#[test]
 fn companions_stay_when_the_guests_key_is_replaced() {
     let mut stage = Stage::new();
     stage.guest_with_phone("Ada");
