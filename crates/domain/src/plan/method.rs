@@ -49,38 +49,74 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
     if key.guest.is_empty() {
         return Ok(Method::Plain);
     }
-    let live: Vec<&Carrier> = scene.joinable().collect();
-    let held = doors_held(scene, key, &live);
-    let meeting: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
-    let joinable: Vec<&Carrier> = meeting.iter().copied().filter(|carrier| scene.suits(key, carrier)).collect();
-    let covered = doors_held(scene, key, &joinable);
-
-    if covered.len() == key.guest.len() {
-        return Ok(Method::Join(targets(scene, key, &joinable)));
+    let ways = Ways::of(scene, key);
+    if ways.joinable_doors == key.guest.len() {
+        return Ok(Method::Join(targets(scene, key, &ways.joinable)));
     }
-    if doors_held(scene, key, &meeting).len() < held.len() {
-        return Err(Waiting::Apart);
-    }
-    if covered.len() < held.len() {
-        return Err(Waiting::OtherParty);
-    }
-
-    let stays_of = |wanted: &dyn Fn(&EntranceId) -> bool| -> BTreeSet<StayId> {
-        key.guest.iter().filter(|(door, _)| wanted(door)).map(|(_, stay)| *stay).collect()
-    };
-    let closed = stays_of(&|door| !held.contains(door));
-    let open = stays_of(&|door| held.contains(door));
-    if closed.iter().any(|stay| !may_open(scene, key, *stay)) {
+    ways.refuse_eviction(key)?;
+    if ways.closed(key).iter().any(|stay| !may_open(scene, key, *stay)) {
         return Err(Waiting::Opening);
     }
     if let Some(until) = giving_way::in_a_tangle(scene, key) {
         return Err(Waiting::GivingWay { until });
     }
-    if open.is_subset(&closed) || is_alone(scene, key) {
+    opening(scene, key, &ways)
+}
+
+/// What the live carriers give a key.
+struct Ways<'a> {
+    /// Those that it could join.
+    joinable: Vec<&'a Carrier>,
+    /// How many of its doors these hold.
+    joinable_doors: usize,
+    /// How many of its doors are held by carriers at its time.
+    meeting_doors: usize,
+    /// Its doors that any of its stays' carriers holds.
+    held: BTreeSet<EntranceId>,
+}
+
+impl<'a> Ways<'a> {
+    fn of(scene: &'a Scene, key: &Key) -> Self {
+        let live: Vec<&Carrier> = scene.joinable().collect();
+        let held = doors_held(scene, key, &live);
+        let meeting: Vec<&Carrier> = live.into_iter().filter(|carrier| carrier.window.overlaps(&key.window)).collect();
+        let joinable: Vec<&Carrier> = meeting.iter().copied().filter(|carrier| scene.suits(key, carrier)).collect();
+        let joinable_doors = doors_held(scene, key, &joinable).len();
+        Self { joinable_doors, meeting_doors: doors_held(scene, key, &meeting).len(), joinable, held }
+    }
+
+    /// A stay that others hold and that the key cannot join is not opened anew by it.
+    fn refuse_eviction(&self, key: &Key) -> Result<(), Waiting> {
+        if self.joinable_doors == key.guest.len() {
+            Ok(())
+        } else if self.meeting_doors < self.held.len() {
+            Err(Waiting::Apart)
+        } else if self.joinable_doors < self.held.len() {
+            Err(Waiting::OtherParty)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The key's stays that have a door which nobody holds.
+    fn closed(&self, key: &Key) -> BTreeSet<StayId> {
+        key.guest.iter().filter(|(door, _)| !self.held.contains(door)).map(|(_, stay)| *stay).collect()
+    }
+
+    /// The key's stays that have a door which somebody holds.
+    fn open(&self, key: &Key) -> BTreeSet<StayId> {
+        key.guest.iter().filter(|(door, _)| self.held.contains(door)).map(|(_, stay)| *stay).collect()
+    }
+}
+
+/// How a key that cannot join at every door opens those that are left.
+fn opening(scene: &Scene, key: &Key, ways: &Ways<'_>) -> Result<Method, Waiting> {
+    let held = &ways.held;
+    if ways.open(key).is_subset(&ways.closed(key)) || is_alone(scene, key) {
         return Ok(Method::Override);
     }
-    if key.auto_join && may_choose(scene, key, &held) {
-        let former = former_cards(scene, key, &held);
+    if key.auto_join && may_choose(scene, key, held) {
+        let former = former_cards(scene, key, held);
         if former.is_empty() {
             return Ok(Method::AutoJoin);
         }
@@ -94,6 +130,14 @@ pub fn method(scene: &Scene, key: &Key) -> Result<Method, Waiting> {
         }
     }
     if can_be_followed(scene, key) { Ok(Method::Override) } else { Err(Waiting::OtherParty) }
+}
+
+/// Whether the key is kept from a new card by the party at another of its doors.
+fn is_kept_by_others(scene: &Scene, key: &Key) -> bool {
+    let ways = Ways::of(scene, key);
+    let may_join = ways.joinable_doors == key.guest.len();
+    let made = ways.refuse_eviction(key).and_then(|()| opening(scene, key, &ways));
+    !may_join && made == Err(Waiting::OtherParty)
 }
 
 /// Whether the lock server, left to choose, does what is wanted: it joins no other stay's card where the key opens its
@@ -188,7 +232,9 @@ fn may_open(scene: &Scene, key: &Key, stay: StayId) -> bool {
     let was_open = state.doors.values().any(|door| door.opening.is_some());
     let another_can = scene.keys.iter().any(|other| {
         let may = other.wish == Wish::Have && other.medium == Medium::Phone && !other.refused;
-        may && holds_all(other) && giving_way::as_early_member(scene, other).is_none()
+        may && holds_all(other)
+            && giving_way::as_early_member(scene, other).is_none()
+            && !is_kept_by_others(scene, other)
     });
     was_open && !another_can
 }

@@ -208,11 +208,31 @@ pub fn plan(scene: &Scene) -> Vec<Action> {
             }
         }
     }
-    issue(scene, &mut actions);
+    let after = scene.after(&actions);
+    issue(after.as_ref().unwrap_or(scene), &mut actions);
     actions
 }
 
 impl Scene {
+    /// The scene as these actions leave it, if they take anything away: nothing is planned on a card that goes.
+    fn after(&self, actions: &[Action]) -> Option<Self> {
+        let leaves = |action: &Action| matches!(action, Action::Release { .. } | Action::Discard { .. });
+        let mut scene = actions.iter().any(leaves).then(|| self.clone())?;
+        for action in actions {
+            match action {
+                Action::Release { key } => {
+                    scene.keys.iter_mut().filter(|other| other.id == *key).for_each(|other| other.wish = Wish::Drop);
+                }
+                Action::Discard { carrier } => {
+                    let going = scene.carriers.iter_mut().filter(|other| other.id == *carrier);
+                    going.for_each(|going| going.state = CarrierState::Revoking);
+                }
+                _ => {}
+            }
+        }
+        Some(scene)
+    }
+
     /// The carriers of a key.
     pub fn carriers_of(&self, key: CredentialId) -> impl Iterator<Item = &Carrier> {
         self.carriers.iter().filter(move |carrier| carrier.key == key)
