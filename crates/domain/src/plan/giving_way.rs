@@ -3,12 +3,12 @@
 //! Stays are ranked by their start, and a key made anew has the newest stamp of its stay. Two kinds of keys rank before
 //! a party at the lock although their stay ranks after it (docs/decisions/0003).
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::Timestamp;
 
 use super::{Key, Rival, Scene, StayDoor};
-use crate::{id::StayId, stay::Rank};
+use crate::{id::CredentialId, stay::Rank, window::minute};
 
 /// A key that joined a later stay before its start keeps what it has, and is not made anew, while another party holds
 /// the door for a time before that start: it came first, and the newer request wins (P4). With the stay's new stamp it
@@ -26,22 +26,44 @@ pub(super) fn as_early_member(scene: &Scene, key: &Key) -> Option<Timestamp> {
         .min()
 }
 
-/// A key that comes before a stay at one door and after it at another cannot be made with a new stamp: the stay would
-/// have to be made anew after it, and it after the stay, for ever. The stay's start ends it: then one of the two has
-/// lost the door at which it comes before.
+/// Two credentials of which each comes before the other at one of their doors: of two new stamps one is wrong at both
+/// doors, whichever is made last, and each would be made anew after the other for ever. That ends when the first of them
+/// takes a door from the other's stay. Until then the other keeps what it has; of two that take a door in the same minute
+/// the one that was asked for first.
 ///
 /// Answers when to look again.
 pub(super) fn in_a_tangle(scene: &Scene, key: &Key) -> Option<Timestamp> {
-    let before: BTreeSet<StayId> = doors(scene, key)
-        .flat_map(|(rank, door)| door.rivals.iter().filter(move |rival| rank < rival.rank))
-        .map(|rival| rival.rank.stay)
-        .collect();
-    doors(scene, key)
-        .flat_map(|(rank, door)| door.rivals.iter().filter(move |rival| rival.rank < rank))
-        .filter(|rival| before.contains(&rival.rank.stay) && asked_later(rival, key))
-        .map(|rival| rival.rank.starts_at)
-        .filter(|starts_at| scene.now < *starts_at)
-        .min()
+    let mut taken_at: BTreeMap<CredentialId, Timestamp> = BTreeMap::new();
+    let mut takes_at: BTreeMap<CredentialId, Timestamp> = BTreeMap::new();
+    let mut asked_at: BTreeMap<CredentialId, Timestamp> = BTreeMap::new();
+    let note = |noted: &mut BTreeMap<_, Timestamp>, holder, at: Timestamp| {
+        noted.entry(holder).and_modify(|first| *first = at.min(*first)).or_insert(at);
+    };
+    for (rank, door) in doors(scene, key) {
+        for rival in &door.rivals {
+            for member in &rival.members {
+                asked_at.insert(member.holder, member.asked_at);
+                if rank < rival.rank {
+                    let at = taking(rival.rank, member.asked_at, rank).max(member.starts_at);
+                    note(&mut taken_at, member.holder, at);
+                } else {
+                    let at = taking(rank, key.asked_at, rival.rank).max(minute(key.window.starts_at));
+                    note(&mut takes_at, member.holder, at);
+                }
+            }
+        }
+    }
+    let comes_later = |holder: &CredentialId, at: Timestamp| {
+        let theirs = (at, Reverse(asked_at.get(holder).copied()));
+        takes_at.get(holder).is_some_and(|own| theirs <= (*own, Reverse(Some(key.asked_at))))
+    };
+    taken_at.iter().filter(|(holder, at)| scene.now < **at && comes_later(holder, **at)).map(|(_, at)| *at).min()
+}
+
+/// From when on a member of the later stay takes a door from the earlier one: from its stay's start, or at once where it
+/// was asked for after the other stay ([`crate::stay::Claim::takes_from`]).
+fn taking(later: Rank, asked_at: Timestamp, earlier: Rank) -> Timestamp {
+    if earlier.created_at < asked_at { Timestamp::MIN } else { later.starts_at }
 }
 
 fn asked_later(rival: &Rival, key: &Key) -> bool {

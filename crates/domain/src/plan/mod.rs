@@ -71,12 +71,25 @@ pub struct Neighbour {
 }
 
 /// Another stay at a door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rival {
     /// Its place in the sequence of the door.
     pub rank: Rank,
     /// When its last member's window ends there.
     pub ends_at: Timestamp,
+    /// The cards and parents that hold the door in it and that nothing has replaced.
+    pub members: Vec<Member>,
+}
+
+/// A card or parent in another stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// Its id.
+    pub holder: CredentialId,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// The minute in which it starts.
+    pub starts_at: Timestamp,
 }
 
 /// What is wanted of a key.

@@ -320,7 +320,8 @@ fn common_doors_alone_need_no_stay() {
 }
 
 fn rival(start: i64, asked: i64, end: i64, stay: StayId) -> Rival {
-    Rival { rank: Rank { starts_at: at(start), created_at: at(asked), stay }, ends_at: at(end) }
+    let member = Member { holder: Moment::new(at(asked), 4).id(), asked_at: at(asked), starts_at: at(start) };
+    Rival { rank: Rank { starts_at: at(start), created_at: at(asked), stay }, ends_at: at(end), members: vec![member] }
 }
 
 #[test]
@@ -358,6 +359,85 @@ fn a_key_before_a_stay_at_one_door_and_after_it_at_another_waits_for_its_start()
         }
     }
     assert_eq!(story.plan(), [Action::Wait { key, reason: Waiting::GivingWay { until: at(10) } }]);
+}
+
+#[test]
+fn of_two_keys_that_come_before_each_other_the_one_that_takes_a_door_later_waits_for_the_first() {
+    let mut story = Story::new();
+    let first = story.stay(0, &[(0, Some(5), None)]);
+    let second = story.stay(20, &[(1, None, None)]);
+    let key = story.key(&[(0, first), (1, second)]);
+    story.find(key).window = Window { starts_at: at(20), ends_at: at(30) };
+    story.find(key).asked_at = at(2);
+    let other = story.moment.id();
+    for stay in [first, second] {
+        for door in story.scene.stays.get_mut(&stay).unwrap().doors.values_mut() {
+            door.rivals = vec![rival(10, 1, 15, other)];
+        }
+    }
+    let waits = |until: i64| [Action::Wait { key, reason: Waiting::GivingWay { until: at(until) } }];
+    assert_eq!(
+        story.plan(),
+        waits(10),
+        "at its start the other takes the first door, and this one has only the second"
+    );
+    story.scene.now = at(10);
+    assert_eq!(story.plan(), [issue(key, Method::Override)]);
+    // Who asked after the other and comes early takes the second door at once, and the other is the one to wait.
+    story.scene.now = at(0);
+    story.find(key).window.starts_at = at(5);
+    assert_eq!(story.plan(), [issue(key, Method::Override)]);
+}
+
+#[test]
+fn a_key_of_one_stay_waits_for_one_of_two_that_comes_before_and_after_it() {
+    let mut story = Story::new();
+    let stay = story.stay(10, &[(0, Some(5), Some(6)), (1, Some(5), None)]);
+    let key = story.key(&[(0, stay), (1, stay)]);
+    story.find(key).window = Window { starts_at: at(10), ends_at: at(15) };
+    story.carrier(key, 5);
+    let (before, after) = (story.moment.id(), story.moment.id());
+    let tangled = |start: i64, other: StayId| Rival {
+        members: vec![Member { holder: Moment::new(at(1), 4).id(), asked_at: at(1), starts_at: at(5) }],
+        ..rival(start, -1, 30, other)
+    };
+    let rivals = [vec![tangled(5, before)], vec![tangled(20, after)]];
+    for (door, rivals) in story.doors.iter().zip(rivals) {
+        story.scene.stays.get_mut(&stay).unwrap().doors.get_mut(door).unwrap().rivals = rivals;
+    }
+    assert_eq!(story.plan(), [Action::Wait { key, reason: Waiting::GivingWay { until: at(5) } }]);
+    story.scene.now = at(5);
+    assert_eq!(story.plan(), [issue(key, Method::Override)], "the other has taken the second door by then");
+}
+
+#[test]
+fn nothing_is_planned_on_a_card_that_goes_in_the_same_look() {
+    let mut story = Story::new();
+    let stay = story.stay(0, &[(0, Some(OPENED), None)]);
+    let going = story.key(&[(0, stay)]);
+    let carrier = story.carrier(going, OPENED);
+    let apart = story.stay(0, &[(1, Some(OPENED), None)]);
+    let successor = story.key(&[(1, apart)]);
+    story.carrier(successor, OPENED);
+    story.find(going).wish = Wish::Keep;
+    story.find(going).successor = Some(successor);
+    let coming = story.key(&[(0, stay)]);
+    let expected = [Action::Release { key: going }, issue(coming, Method::Override)];
+    assert_eq!(story.plan(), expected, "card {carrier} cannot be joined any more");
+}
+
+#[test]
+fn a_stay_is_not_kept_closed_by_a_key_that_others_hold_up() {
+    let mut story = Story::new();
+    let stay = story.stay(20, &[(0, Some(4), Some(5)), (1, Some(4), None)]);
+    let elsewhere = story.stay(0, &[(2, Some(3), None)]);
+    let few = story.key(&[(0, stay)]);
+    story.carrier(few, 4);
+    let full = story.key(&[(0, stay), (1, stay), (2, elsewhere)]);
+    let party = story.key(&[(2, elsewhere)]);
+    story.carrier(party, 3);
+    let expected = [Action::Wait { key: full, reason: Waiting::OtherParty }, issue(few, Method::Override)];
+    assert_eq!(story.plan(), expected, "the party elsewhere is in already, so the full key cannot open the stay");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Window,
     id::{AcsUserId, CredentialId, EndpointId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Neighbour, Rival, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Member, Neighbour, Rival, Scene, StayDoor, Wish},
     window::minute,
 };
 use jiff::Timestamp;
@@ -273,11 +273,11 @@ fn plan_stays(
 
 type Stays = BTreeMap<StayId, plan::Stay>;
 
-/// Whether the planner needs to know of other stays at the key's doors: it came early to a later stay, or has several.
+/// Whether the planner needs to know of other stays at the key's doors: it came early to a later stay, or has several
+/// doors.
 fn can_give_way(key: &Key, stays: &Stays, now: Timestamp) -> bool {
-    let own: BTreeSet<StayId> = key.guest.values().copied().collect();
-    let starts = || own.iter().filter_map(|stay| stays.get(stay)).map(|stay| stay.rank.starts_at);
-    own.len() > 1 || starts().any(|start| now < start && key.window.starts_at < start)
+    let starts = || key.guest.values().filter_map(|stay| stays.get(stay)).map(|stay| stay.rank.starts_at);
+    key.guest.len() > 1 || starts().any(|start| now < start && key.window.starts_at < start)
 }
 
 /// Adds the other stays at each door. Few keys need them, so they are not loaded for every scene.
@@ -285,13 +285,45 @@ fn add_rivals(tx: &mut Tx<'_>, stays: &mut Stays, now: Timestamp) -> Result<(), 
     let doors: BTreeSet<EntranceId> = stays.values().flat_map(|stay| stay.doors.keys().copied()).collect();
     let mut there = stays::tenancies_at(tx, &doors.into_iter().collect::<Vec<_>>(), now)?;
     there.retain(|other| other.lost_at.is_none() && other.opening.is_some());
+    let members = members(tx, &there, now)?;
     for (id, stay) in stays {
         for (door, state) in &mut stay.doors {
             let others = there.iter().filter(|other| other.entrance_id == *door && other.stay_id != *id);
-            state.rivals = others.map(|other| Rival { rank: other.rank(), ends_at: other.ends_at }).collect();
+            let rivals = others.map(|other| Rival {
+                rank: other.rank(),
+                ends_at: other.ends_at,
+                members: members.get(&(other.stay_id, *door)).cloned().unwrap_or_default(),
+            });
+            state.rivals = rivals.collect();
         }
     }
     Ok(())
+}
+
+/// Who holds the doors of these tenancies and was not replaced.
+fn members(
+    tx: &mut Tx<'_>,
+    tenancies: &[StoredTenancy],
+    now: Timestamp,
+) -> Result<BTreeMap<(StayId, EntranceId), Vec<Member>>, Error> {
+    let stay_ids: BTreeSet<StayId> = tenancies.iter().map(|tenancy| tenancy.stay_id).collect();
+    let mut rows = credentials::in_stays(tx, &stay_ids.into_iter().collect::<Vec<_>>())?;
+    rows.retain(|row| row.deleting_at.is_none() && row.revoked_at.is_none() && row.ends_at > now);
+    let successors: Vec<CredentialId> = rows.iter().filter_map(|row| row.replaced_by).collect();
+    let ahead: BTreeSet<CredentialId> = credentials::by_ids(tx, &successors)?
+        .into_iter()
+        .filter(|next| next.deleted_at.is_none() && minute(next.starts_at) > now)
+        .map(|next| next.id)
+        .collect();
+    rows.retain(|row| row.replaced_by.is_none_or(|next| ahead.contains(&next)));
+    let by_id: BTreeMap<CredentialId, &Credential> = rows.iter().map(|row| (row.id, row)).collect();
+    let mut members: BTreeMap<_, Vec<Member>> = BTreeMap::new();
+    for door in credentials::doors_of(tx, &by_id.keys().copied().collect::<Vec<_>>())? {
+        let (Some(stay), Some(row)) = (door.stay_id, by_id.get(&door.credential_id)) else { continue };
+        let member = Member { holder: row.id, asked_at: row.created_at, starts_at: minute(row.starts_at) };
+        members.entry((stay, door.entrance_id)).or_default().push(member);
+    }
+    Ok(members)
 }
 
 fn plan_carriers(

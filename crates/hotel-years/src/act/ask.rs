@@ -317,12 +317,7 @@ impl Play {
         if let Err(error) = self.world.delete_credential(child) {
             return Err(Broken::new("API", format!("a delete was refused: {error}")));
         }
-        // What waited to be replaced by it goes too, and does not come back with a later one.
-        for (other, grant) in self.model.grants.iter_mut().enumerate() {
-            if other == index || grant.successor == Some(index) {
-                grant.without.insert(phone);
-            }
-        }
+        self.model.grants[index].without.insert(phone);
         Ok(word)
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Stage,
     id::{CredentialId, EntranceId, StayId},
-    plan::{self, CarrierState, Key, Medium, Neighbour, Rival, Scene, StayDoor, Wish},
+    plan::{self, CarrierState, Key, Medium, Member, Neighbour, Rival, Scene, StayDoor, Wish},
+    stay::Tenancy,
+    window::minute,
 };
 use jiff::Timestamp;
 
@@ -120,10 +122,29 @@ impl Records {
                 let holds = other.door == door && !other.lost && opening.is_some() && other.window.ends_at > now;
                 holds && other.rank.stay != stay
             });
-            let rivals = rivals.map(|(other, _)| Rival { rank: other.rank, ends_at: other.window.ends_at }).collect();
+            let rivals = rivals
+                .map(|(other, _)| Rival {
+                    rank: other.rank,
+                    ends_at: other.window.ends_at,
+                    members: self.members(other, now),
+                })
+                .collect();
             planned.doors.insert(door, StayDoor { opening: *opening, floor, crowd, rivals });
         }
         stays
+    }
+
+    fn members(&self, tenancy: &Tenancy, now: Timestamp) -> Vec<Member> {
+        let is_replaced = |parent: &Parent| parent.replaced_by.is_some_and(|next| self.has_started(next, now));
+        self.standing()
+            .filter(|parent| parent.guest.get(&tenancy.door) == Some(&tenancy.rank.stay))
+            .filter(|parent| !parent.is_ending && parent.window.ends_at > now && !is_replaced(parent))
+            .map(|parent| Member {
+                holder: parent.id,
+                asked_at: parent.created_at,
+                starts_at: minute(parent.window.starts_at),
+            })
+            .collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which keys must be there: the expectation behind liveness (P5), by the rules R1 to R4 read as promises to guests.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
+use domain::window::minute;
 use visionline_sim::Card;
 
 use super::{Held, copy_of_lock};
@@ -76,7 +77,7 @@ impl<'a> Scene<'a> {
                 .peekable();
             good.peek().is_some() && good.all(|key| !key.window.overlaps(&grant.window()))
         };
-        if grant.rooms.iter().any(|(room, party)| is_apart(room, *party)) {
+        if grant.rooms.iter().any(|(room, party)| is_apart(room, *party)) || self.waits_in_a_tangle(index) {
             return true;
         }
         let parties: BTreeSet<PartyIndex> = grant.rooms.values().copied().collect();
@@ -99,6 +100,41 @@ impl<'a> Scene<'a> {
         let has_a_room = grant.rooms.iter().any(|(room, party)| !self.model.has_lost(room, *party));
         let is_due = grant.is_live(self.world.now) && key.window.overlaps(&grant.window());
         is_due && has_a_room && !self.is_required(key.phone, key.grant)
+    }
+
+    /// Whether the grant and another come before each other at one of their rooms each, and the other is the first to take
+    /// one: until then no new key of this one can be right at both (docs/decisions/0003).
+    fn waits_in_a_tangle(&self, index: GrantIndex) -> bool {
+        let (model, now) = (self.model, self.world.now);
+        let own = &model.grants[index];
+        let is_open = |room: &'static str, party: PartyIndex| {
+            !model.has_lost(room, party) && self.newest_stamp(room, |other| other == party).is_some()
+        };
+        // From when on a grant of the later party takes the room from the earlier one.
+        let taking = |room: &'static str, later: PartyIndex, by: &Grant, earlier: PartyIndex| {
+            let asked_after = model.grants[model.parties[earlier].opener].created_at < by.created_at;
+            let since = if asked_after { by.starts_at } else { model.rank(room, later).0.max(by.starts_at) };
+            minute(since)
+        };
+        model.grants.iter().enumerate().filter(|(other, grant)| *other != index && grant.is_live(now)).any(
+            |(_, other)| {
+                let shared = || {
+                    let both =
+                        own.rooms.iter().filter_map(|(room, mine)| Some((*room, *mine, *other.rooms.get(room)?)));
+                    both.filter(|(room, mine, theirs)| mine != theirs && is_open(room, *mine) && is_open(room, *theirs))
+                };
+                let is_first = |room, mine, theirs| model.rank(room, mine) < model.rank(room, theirs);
+                let taken = shared()
+                    .filter(|(room, mine, theirs)| is_first(room, *mine, *theirs))
+                    .map(|(room, mine, theirs)| taking(room, theirs, other, mine));
+                let takes = shared()
+                    .filter(|(room, mine, theirs)| !is_first(room, *mine, *theirs))
+                    .map(|(room, mine, theirs)| taking(room, mine, own, theirs));
+                taken.min().zip(takes.min()).is_some_and(|(taken, takes)| {
+                    now < taken && (taken, Reverse(other.created_at)) <= (takes, Reverse(own.created_at))
+                })
+            },
+        )
     }
 
     /// Whether the phone must have the key of the grant, when everything that is due was done.
@@ -125,7 +161,7 @@ impl<'a> Scene<'a> {
             let mut others = self.held.iter().filter(|key| same(key, room, *party));
             others.any(|key| self.stands(key, room, index) && self.suits(key, &mine))
         });
-        covered || self.may_open(index, &mine)
+        covered || (self.may_open(index, &mine) && !self.waits_in_a_tangle(index))
     }
 
     /// Whether a joiner of these parties gets their stamps from this key and others: of several joined cards the lock

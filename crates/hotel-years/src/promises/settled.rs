@@ -33,12 +33,28 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
         }
     }
     model.asked_at = world.now;
+    drop_orphans(world, model);
     model.fit_parties(world.now);
     for (room, party) in lost_now(world, model) {
         let start = model.parties[party].starts_at;
         model.lost.entry((room, party)).or_insert(start);
     }
     Ok(())
+}
+
+/// A key that waited to be replaced on a phone by one that was deleted there has gone with it, and does not come back
+/// with a later one.
+fn drop_orphans(world: &World, model: &mut Model) {
+    for grant in 0..model.grants.len() {
+        let Some(next) = model.grants[grant].successor else { continue };
+        let was_on = |phone: &PhoneIndex| {
+            let endpoint = Some(&model.phones[*phone].endpoint);
+            let mut cards = world.hotel.cards().filter(|card| card.endpoint_id.as_ref() == endpoint);
+            cards.any(|card| model.made_for(world, &card.label, card.id) == Some(grant))
+        };
+        let gone: Vec<PhoneIndex> = model.grants[next].without.iter().filter(|phone| was_on(phone)).copied().collect();
+        model.grants[grant].without.extend(gone);
+    }
 }
 
 /// The rooms that parties lose now, as the lock server's records tell.

@@ -122,3 +122,24 @@ fn a_replaced_key_that_has_not_begun_never_begins() {
     plays(233_981, Kind::PlannerAlone, Weather::Fair);
     holds(10_367, Weather::Fair);
 }
+
+/// Of two credentials each came before the other at one of their rooms, and each was made anew after the other for ever
+/// (P2, P9).
+#[test]
+fn keys_that_come_before_each_other_are_not_made_without_end() {
+    for seed in [327_706, 329_459, 382_898, 396_844, 597_271] {
+        plays(seed, Kind::PlannerAlone, Weather::Fair);
+    }
+}
+
+/// The lock server was left to choose while the card that it should have joined was on its way out (P4).
+#[test]
+fn nothing_is_planned_on_a_card_that_goes() {
+    plays(473_071, Kind::PlannerAlone, Weather::Fair);
+}
+
+/// A party waited for a key that had all its rooms and was itself held up by the party at another room (R4).
+#[test]
+fn a_party_does_not_wait_for_a_key_that_cannot_come() {
+    plays(386_386, Kind::PlannerAlone, Weather::Fair);
+}
