@@ -167,6 +167,9 @@ pub struct Carrier {
     pub state: CarrierState,
     /// Whether the phone or card really has it.
     pub delivered: bool,
+    /// Whether it opens a door that is nobody's room and was taken from its key. Noted only of keys that have lost their
+    /// rooms: the carriers of others are made anew.
+    pub has_taken_door: bool,
 }
 
 /// Something to be done.
@@ -265,7 +268,8 @@ impl Scene {
         *its_stay == stay && state.opening == Some(*opening) && state.floor.is_none_or(|floor| floor < *opening)
     }
 
-    /// Whether the one carrier of the key opens whatever the other does: its stamp is at least as new at every door. Of a
+    /// Whether the one carrier of the key opens whatever the other does: its stamp is at least as new at every door, and of
+    /// the time that the key has it has as much, should neither have the key's present one. Of a
     /// key that has lost its doors, the one that was stamped last is the better one.
     fn outdoes(&self, key: &Key, one: &Carrier, other: &Carrier) -> bool {
         let opening = |carrier: &Carrier, door: &EntranceId| carrier.guest.get(door).map(|(_, opening)| *opening);
@@ -277,7 +281,16 @@ impl Scene {
             let doors = || key.guest.keys().map(|door| (opening(one, door), opening(other, door)));
             (doors().all(|(one, other)| one >= other), doors().any(|(one, other)| one > other))
         };
-        one.id != other.id && one.revision == key.revision && is_as_new && (is_newer || place(one) > place(other))
+        let of_key = |carrier: &Carrier| {
+            let (from, to) = (key.window.starts_at, key.window.ends_at);
+            (carrier.window.starts_at.clamp(from, to), carrier.window.ends_at.clamp(from, to))
+        };
+        let ((starts_at, ends_at), (theirs, their_end)) = (of_key(one), of_key(other));
+        let is_newer_content = one.revision > other.revision && starts_at <= theirs && their_end <= ends_at;
+        one.id != other.id
+            && (one.revision == key.revision || is_newer_content)
+            && is_as_new
+            && (is_newer || place(one) > place(other))
     }
 
     /// Whether the key can join the carrier without harm: at a door that belongs to another stay on the carrier, the
@@ -357,12 +370,11 @@ fn discard_misplaced(scene: &Scene, key: &Key, actions: &mut Vec<Action>) {
     }
 }
 
-/// Whether the carrier opens what was taken from its key, which is not made anew since it has lost its rooms. One that was
-/// given a longer time keeps what it has; if its time is the same, its doors were changed.
+/// Whether the carrier opens what was taken from its key, which is not made anew since it has lost its rooms.
 fn has_too_much(key: &Key, carrier: &Carrier) -> bool {
     let is_lost = key.wish == Wish::Keep && key.guest.is_empty() && !carrier.guest.is_empty();
-    let is_longer = key.window != carrier.window && key.window.hull(&carrier.window) == key.window;
-    is_lost && key.medium == Medium::Phone && carrier.revision < key.revision && !is_longer
+    let is_within = key.window.hull(&carrier.window) == key.window;
+    is_lost && key.medium == Medium::Phone && (carrier.has_taken_door || !is_within)
 }
 
 /// Whether the carrier's discard is among the actions already.

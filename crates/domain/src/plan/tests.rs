@@ -67,7 +67,16 @@ impl Story {
         let guest = self.find(key).guest.iter().map(|(door, stay)| (*door, (*stay, opening))).collect();
         let window = self.find(key).window;
         let state = CarrierState::Live;
-        self.scene.carriers.push(Carrier { id, key, revision: 0, window, guest, state, delivered: true });
+        self.scene.carriers.push(Carrier {
+            id,
+            key,
+            revision: 0,
+            window,
+            guest,
+            state,
+            delivered: true,
+            has_taken_door: false,
+        });
         id
     }
 
@@ -492,13 +501,32 @@ fn a_key_that_lost_its_room_keeps_its_carrier_only_as_long_as_that_opens_what_it
     (lost.wish, lost.guest) = (Wish::Keep, BTreeMap::new());
     assert_eq!(story.plan(), []);
     story.find(key).revision = 1;
-    for (ends, is_kept) in [(72, true), (48, false), (24, false)] {
+    for (ends, door_taken, is_kept) in [(72, false, true), (48, false, true), (72, true, false), (24, false, false)] {
         story.find(key).window.ends_at = at(ends);
+        story.scene.carriers[0].has_taken_door = door_taken;
         let expected = if is_kept { vec![] } else { vec![Action::Discard { carrier: former }] };
-        assert_eq!(story.plan(), expected, "an end at {ends}; with the same, other doors were taken");
+        assert_eq!(story.plan(), expected, "an end at {ends}; a door was taken: {door_taken}");
     }
     story.find(key).medium = Medium::Card;
     assert_eq!(story.plan(), [], "nothing reaches plastic");
+}
+
+#[test]
+fn of_two_carriers_with_former_times_the_newer_is_enough_unless_the_older_has_more_of_the_present_time() {
+    for (newer_ends, is_enough) in [(72, true), (40, false)] {
+        let mut story = Story::new();
+        let stay = story.stay(50, &[(0, Some(OPENED), None)]);
+        let key = story.key(&[(0, stay)]);
+        let older = story.carrier(key, OPENED);
+        story.carrier(key, OPENED);
+        let newer = story.scene.carriers.last_mut().unwrap();
+        (newer.revision, newer.window.ends_at) = (1, at(newer_ends));
+        // It makes room for another party, so nothing is made with its present times.
+        (story.find(key).wish, story.find(key).revision) = (Wish::Keep, 2);
+        story.find(key).window.ends_at = at(96);
+        let expected = if is_enough { vec![Action::Discard { carrier: older }] } else { vec![] };
+        assert_eq!(story.plan(), expected);
+    }
 }
 
 #[test]

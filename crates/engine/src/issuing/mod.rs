@@ -15,6 +15,7 @@ mod look;
 mod next;
 mod order;
 mod scene;
+mod taken;
 
 pub use came_back::came_back;
 pub(crate) use came_back::{confirmed, ended, invalidate_one, note_stage};

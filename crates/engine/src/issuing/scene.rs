@@ -18,6 +18,7 @@ use store::{
     users,
 };
 
+use super::taken::with_a_taken_door;
 use crate::Error;
 
 /// A scene and the rows it was made from.
@@ -104,7 +105,12 @@ pub(crate) fn load(tx: &mut Tx<'_>, seeds: &[CredentialId], now: Timestamp) -> R
         Some(holder) => cards_written::doors_at_encoders(tx, holder.acs_system_id)?.into_iter().collect(),
         None => BTreeSet::new(),
     };
-    let carriers_there = plan_carriers(tx, &carriers)?;
+    let doors_of = |key: CredentialId| {
+        let holder = children.get(&key).and_then(|child| child.parent_id).unwrap_or(key);
+        doors.get(&holder).cloned().unwrap_or_default()
+    };
+    let taken = with_a_taken_door(tx, &carriers, &keys, doors_of)?;
+    let carriers_there = plan_carriers(tx, &carriers, &taken)?;
     let scene = Scene { now, stays, keys, carriers: carriers_there, busy: busy(tx, &doors)?, at_encoder };
     Ok(Surroundings { scene, holders, doors, children, carriers, ending })
 }
@@ -329,6 +335,7 @@ fn members(
 fn plan_carriers(
     tx: &mut Tx<'_>,
     rows: &BTreeMap<domain::id::CarrierId, Carrier>,
+    taken: &BTreeSet<domain::id::CarrierId>,
 ) -> Result<Vec<plan::Carrier>, Error> {
     let ids: Vec<_> = rows.keys().copied().collect();
     let mut guest: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
@@ -346,6 +353,7 @@ fn plan_carriers(
                 guest: guest.remove(&row.id).unwrap_or_default(),
                 state: state(row)?,
                 delivered: row.stage().is_delivered(),
+                has_taken_door: taken.contains(&row.id),
             })
         })
         .collect())

@@ -144,7 +144,14 @@ impl Play {
             }
         };
         let starts_at = whole_minutes(starts_at);
-        if starts_at < ends_at {
+        let now = self.world.now;
+        let begins_now = |start: Timestamp| whole_minutes(start) == whole_minutes(now);
+        if starts_at <= now && self.model.grants.iter().any(|grant| begins_now(grant.starts_at)) {
+            // Parties that begin in one minute come in the order in which they were first asked for, so whoever arrives
+            // early would come before one that is in the room since some seconds (docs/decisions/0003).
+            self.advance(later(now, SignedDuration::from_mins(1)))?;
+        }
+        if starts_at < ends_at && self.world.now < ends_at {
             self.change_times(booking, Window { starts_at, ends_at })?;
         }
         Ok(word)

@@ -30,6 +30,7 @@ impl Records {
                 guest: carrier.guest.clone(),
                 state: state(carrier.stage)?,
                 delivered: carrier.stage.is_delivered(),
+                has_taken_door: false,
             })
         });
         let in_flight = self.carriers.values().filter(|carrier| carrier.stage.is_in_flight());

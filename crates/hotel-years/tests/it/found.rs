@@ -113,6 +113,14 @@ fn what_is_taken_from_a_key_that_lost_its_room_is_taken_from_its_phone() {
     for seed in [236, 607, 702, 791, 872] {
         holds_for_reservations(seed, Weather::Fair);
     }
+    holds_for_reservations(11_581, Weather::Foul);
+}
+
+/// A phone came back into contact and had the keys of two former times of a grant that made room for another party: the
+/// older stayed, since neither had the present times (P2).
+#[test]
+fn of_two_keys_with_former_times_one_stays() {
+    holds_for_reservations(12_333, Weather::Fair);
 }
 
 /// A replaced key on a phone out of contact reached its start and overrode the party that its guest had joined since: the
