@@ -74,8 +74,8 @@ pub struct Grant {
     pub successor: Option<GrantIndex>,
     /// Phones whose child was deleted by itself.
     pub without: BTreeSet<PhoneIndex>,
-    /// Windows that it had before its times were changed, oldest first.
-    pub former_windows: Vec<Window>,
+    /// Windows that it had before its times were changed, oldest first, each with the end of that time.
+    pub former_windows: Vec<(Timestamp, Window)>,
     /// Common doors that were taken from it.
     pub former_commons: BTreeSet<&'static str>,
 }

@@ -16,7 +16,7 @@ use store::{
 
 use super::{
     double_bookings,
-    hull::{refit, rerank},
+    hull::{refit, rerank, revive},
 };
 use crate::{Caller, Error, Noun, When};
 
@@ -79,6 +79,9 @@ pub(crate) fn set_window(
     double_bookings::refuse(tx, &system, &booked_twice)?;
     if window.starts_at != credential.starts_at {
         rerank(tx, moment, credential.id)?;
+    }
+    if credential.ends_at <= moment.now {
+        revive(tx, moment, credential.id)?;
     }
     tasks::add(tx, moment, credential.acs_system_id, credential.id, moment.now)?;
     Ok(())

@@ -72,11 +72,26 @@ pub(super) fn rerank(tx: &mut Tx<'_>, moment: &mut Moment, holder: CredentialId)
         }
         stays::set_rank_start(tx, stay, start)?;
         let there: Vec<EntranceId> = tenancies.iter().map(|tenancy| tenancy.entrance_id).collect();
-        let neighbours: BTreeSet<StayId> =
-            stays::tenancies_at(tx, &there, moment.now)?.into_iter().map(|tenancy| tenancy.stay_id).collect();
-        for other in credentials::in_stays(tx, &neighbours.into_iter().collect::<Vec<_>>())? {
-            tasks::add(tx, moment, other.acs_system_id, other.id, moment.now)?;
-        }
+        look_at_all(tx, moment, &there)?;
+    }
+    Ok(())
+}
+
+/// A credential was over and is not any more: whoever has taken its rooms meanwhile keeps them, and so must be looked at
+/// before a key is made for it (P4).
+pub(super) fn revive(tx: &mut Tx<'_>, moment: &mut Moment, holder: CredentialId) -> Result<(), Error> {
+    let doors = credentials::doors_of(tx, &[holder])?;
+    let rooms: Vec<EntranceId> =
+        doors.iter().filter(|door| door.stay_id.is_some()).map(|door| door.entrance_id).collect();
+    look_at_all(tx, moment, &rooms)
+}
+
+/// Has everybody looked at who holds one of these doors.
+fn look_at_all(tx: &mut Tx<'_>, moment: &mut Moment, doors: &[EntranceId]) -> Result<(), Error> {
+    let there: BTreeSet<StayId> =
+        stays::tenancies_at(tx, doors, moment.now)?.into_iter().map(|tenancy| tenancy.stay_id).collect();
+    for other in credentials::in_stays(tx, &there.into_iter().collect::<Vec<_>>())? {
+        tasks::add(tx, moment, other.acs_system_id, other.id, moment.now)?;
     }
     Ok(())
 }

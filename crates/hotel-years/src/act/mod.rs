@@ -208,7 +208,7 @@ impl Play {
             .model
             .grants
             .iter()
-            .flat_map(|grant| grant.former_windows.iter().copied().chain([grant.window()]))
+            .flat_map(|grant| grant.former_windows.iter().map(|(_, window)| *window).chain([grant.window()]))
             .flat_map(|window| [window.starts_at, window.ends_at])
             .filter(|stop| self.world.now < *stop && *stop < target)
             .collect();

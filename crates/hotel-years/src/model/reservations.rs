@@ -65,7 +65,7 @@ impl Grant {
         if self.former_windows.is_empty() || is_shown(&present) {
             return present;
         }
-        self.former_windows.iter().rev().copied().find(is_shown).unwrap_or(present)
+        self.former_windows.iter().rev().map(|(_, window)| *window).find(is_shown).unwrap_or(present)
     }
 }
 
@@ -120,6 +120,17 @@ impl Model {
         if is_met || uncovered.any(|room| lost.contains(room)) { Entry::Refused } else { Entry::Opens }
     }
 
+    /// Whether the party was over at a time, although some of it were given other times since: who takes a room that nobody
+    /// holds takes it from nobody.
+    pub fn was_over(&self, room: &str, party: PartyIndex, then: Timestamp) -> bool {
+        let members = || self.grants.iter().filter(|grant| grant.rooms.get(room) == Some(&party));
+        let end = |grant: &Grant| {
+            let former = grant.former_windows.iter().find(|(until, _)| then < *until);
+            former.map_or(grant.ends_at, |(_, window)| window.ends_at)
+        };
+        members().any(|grant| !grant.former_windows.is_empty()) && members().all(|grant| end(grant) <= then)
+    }
+
     /// Whether somebody of the party is still to have the room, or would have if it had not been lost.
     fn is_held(&self, room: &str, party: PartyIndex, now: Timestamp) -> bool {
         let mut members = self.grants.iter().filter(|grant| grant.rooms.get(room) == Some(&party));
@@ -145,7 +156,7 @@ impl Model {
             if starts_at != grant.starts_at {
                 moved.extend(grant.rooms.values());
             }
-            grant.former_windows.push(former);
+            grant.former_windows.push((now, former));
             (grant.starts_at, grant.ends_at) = (starts_at, window.ends_at);
         }
         for party in moved {

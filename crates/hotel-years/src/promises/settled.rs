@@ -94,6 +94,7 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
                     model.rank_then(room, *other, then) < rank
                         && model.grants[opener].created_at <= then
                         && (all || opener < index)
+                        && !model.was_over(room, *other, then)
                         && newest(*other, then) < Some(stamp)
                 });
                 lost.extend(earlier.map(|earlier| (*room, earlier)));
@@ -262,7 +263,8 @@ fn is_safe_offline(scene: &Scene<'_>, phone: PhoneIndex, index: usize, room: &'s
     let works_still = own.any(|key| is_shown_in(key.window, scene.world.now, &scene.world.zone));
     // Cards of members may have the windows that these had before their times were changed.
     let window = grant.window();
-    let meets = members().flat_map(|other| other.former_windows.iter().copied().chain([other.window()]));
+    let meets =
+        members().flat_map(|other| other.former_windows.iter().map(|(_, window)| *window).chain([other.window()]));
     !stale
         && one_room
         && grant.rooms.len() == 1

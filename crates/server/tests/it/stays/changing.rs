@@ -126,6 +126,26 @@ async fn a_late_departure_leaves_the_next_guest_in_place() {
     assert_eq!(hotel.warnings(&following).await, [""; 0]);
 }
 
+/// P4: no key is made that would take the room from the present guest, if only for a moment.
+#[tokio::test]
+async fn a_stay_that_was_over_and_is_made_longer_leaves_the_room_to_whoever_has_it_since() {
+    let hotel = Hotel::open().await;
+    let (ada, bob) = (hotel.guest("ada").await, hotel.guest("bob").await);
+    let (phone, present) = (hotel.phone(&ada).await, hotel.phone(&bob).await);
+    let booking = hotel.book(&ada, "R1", &["101"], &["mobile_key"], 0, 20).await;
+    hotel.wait_until_issued(booking.key()).await;
+    hotel.pass(21);
+    let since = hotel.book(&bob, "R2", &["101"], &["mobile_key"], 21, 72).await;
+    hotel.wait_until_issued(since.key()).await;
+    assert_eq!(hotel.desk.hold(&present, "101"), "guest");
+    let made = hotel.desk.records().len();
+    hotel.change(&booking, None, Some(48)).await;
+    hotel.wait_until_told(&booking, "access_grant.access_to_door_lost").await;
+    assert_eq!(hotel.desk.records().len(), made);
+    assert_ne!(hotel.desk.hold(&phone, "101"), "guest");
+    assert_eq!(hotel.desk.hold(&present, "101"), "guest");
+}
+
 /// The stay is ranked by its new start, so whoever has the room until then does not take it from the later guest (R4).
 #[tokio::test]
 async fn a_booking_that_was_moved_to_next_week_outlasts_those_in_between() {
