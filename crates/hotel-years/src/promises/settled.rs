@@ -1,6 +1,6 @@
 //! What must hold whenever nothing is due: P3, P4, P5 and the rules R3 and R4.
 
-use domain::window::minute;
+use domain::{id::EndpointId, window::minute};
 use jiff::Timestamp;
 
 use super::{
@@ -33,7 +33,7 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
         }
     }
     model.asked_at = world.now;
-    drop_orphans(world, model);
+    drop_orphans(world, model)?;
     model.fit_parties(world.now);
     for (room, party) in lost_now(world, model) {
         let start = model.parties[party].starts_at;
@@ -42,19 +42,24 @@ pub fn update(world: &World, model: &mut Model) -> Result<(), Broken> {
     Ok(())
 }
 
-/// A key that waited to be replaced on a phone by one that was deleted there has gone with it, and does not come back
-/// with a later one.
-fn drop_orphans(world: &World, model: &mut Model) {
+/// A key that waited to be replaced on a phone by one that was deleted there goes too. Once it has gone it does not come
+/// back with a later one.
+fn drop_orphans(world: &World, model: &mut Model) -> Result<(), Broken> {
     for grant in 0..model.grants.len() {
         let Some(next) = model.grants[grant].successor else { continue };
-        let was_on = |phone: &PhoneIndex| {
-            let endpoint = Some(&model.phones[*phone].endpoint);
-            let mut cards = world.hotel.cards().filter(|card| card.endpoint_id.as_ref() == endpoint);
-            cards.any(|card| model.made_for(world, &card.label, card.id) == Some(grant))
-        };
-        let gone: Vec<PhoneIndex> = model.grants[next].without.iter().filter(|phone| was_on(phone)).copied().collect();
-        model.grants[grant].without.extend(gone);
+        let deleted = model.grants[next].without.difference(&model.grants[grant].without);
+        for phone in deleted.copied().collect::<Vec<_>>() {
+            let endpoint = model.phones[phone].endpoint.clone();
+            let mut cards = world.hotel.cards().filter(|card| card.endpoint_id.as_ref() == Some(&endpoint));
+            let was_there = cards.any(|card| model.made_for(world, &card.label, card.id) == Some(grant));
+            let children = world.program.children(model.grants[grant].id)?;
+            let is_there = |(_, at): &(_, Option<EndpointId>)| at.is_some_and(|at| at.to_string() == endpoint);
+            if was_there && !children.iter().any(is_there) {
+                model.grants[grant].without.insert(phone);
+            }
+        }
     }
+    Ok(())
 }
 
 /// The rooms that parties lose now, as the lock server's records tell.
