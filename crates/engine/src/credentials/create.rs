@@ -186,7 +186,10 @@ fn place(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, asked: &Create, 
     }
     for former in &replaced {
         credential_state::set_replaced_by(tx, former.id, credential.id)?;
-        if minute(credential.starts_at) <= moment.now {
+    }
+    // After all of them: a stay that moved to a later place, because one of two was left, would not come back.
+    if minute(credential.starts_at) <= moment.now {
+        for former in &replaced {
             refit(tx, former.id, moment.now)?;
         }
     }

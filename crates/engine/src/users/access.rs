@@ -66,9 +66,12 @@ pub fn revoke_all(tx: &mut Tx<'_>, moment: &mut Moment, caller: &Caller, user: A
                 event::credential(tx, moment, "acs_credential.invalidated", &system, credential)?;
             }
         }
-        refit(tx, holder.id, moment.now)?;
         tasks::add(tx, moment, system.id, holder.id, moment.now)?;
         revoked_ids.push(holder.id);
+    }
+    // After all of them: a stay that moved to a later place, because one of two was left, would not come back.
+    for holder in &revoked_ids {
+        refit(tx, *holder, moment.now)?;
     }
     let after = json!({ "granted_acs_entrance_ids": [], "revoked_acs_credential_ids": revoked_ids });
     caller.note_change(tx, moment, "acs_user.revoke_access_to_all_entrances", user.id, before, after)

@@ -151,3 +151,10 @@ fn nothing_is_planned_on_a_card_that_goes() {
 fn a_party_does_not_wait_for_a_key_that_cannot_come() {
     plays(386_386, Kind::PlannerAlone, Weather::Fair);
 }
+
+/// A guest's two keys of a party were replaced at once, and the party moved to the place of the second before that was
+/// marked: whoever auto-joined the room then joined the wrong party and evicted the guest (P3).
+#[test]
+fn a_party_is_placed_when_all_who_leave_it_together_have_left() {
+    holds(5_003_931, Weather::Fair);
+}
