@@ -286,7 +286,7 @@ impl Scene {
             (carrier.window.starts_at.clamp(from, to), carrier.window.ends_at.clamp(from, to))
         };
         let ((starts_at, ends_at), (theirs, their_end)) = (of_key(one), of_key(other));
-        let is_newer_content = one.revision > other.revision && starts_at <= theirs && their_end <= ends_at;
+        let is_newer_content = one.revision >= other.revision && starts_at <= theirs && their_end <= ends_at;
         one.id != other.id
             && (one.revision == key.revision || is_newer_content)
             && is_as_new

@@ -121,6 +121,8 @@ fn what_is_taken_from_a_key_that_lost_its_room_is_taken_from_its_phone() {
 #[test]
 fn of_two_keys_with_former_times_one_stays() {
     holds_for_reservations(12_333, Weather::Fair);
+    holds_for_reservations(300_543, Weather::Fair);
+    holds_for_reservations(200_550, Weather::Foul);
 }
 
 /// A replaced key on a phone out of contact reached its start and overrode the party that its guest had joined since: the
