@@ -1,7 +1,7 @@
 //! What must hold whenever nothing is due: P3, P4, P5 and the rules R3 and R4.
 
 use domain::{id::EndpointId, window::minute};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Broken, Held, Worked, clock, copy_of_lock, expected::Scene, held, key_opens, name_of, phone_opens, records,
@@ -11,7 +11,7 @@ use visionline_sim::Card;
 
 use crate::{
     model::{COMMONS, Model, PartyIndex, PhoneIndex, ROOMS, is_shown_in},
-    world::World,
+    world::{World, later},
 };
 
 /// Notes the rooms that parties lose: a later party has a card whose start is reached (design 6).
@@ -76,7 +76,10 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
         if effective > seen_at || effective >= window.ends_at {
             continue;
         }
-        for (room, party) in &grant.rooms {
+        // Its time ends before it is discarded: its party may have moved to a later place by that.
+        let last_at = card.discarded.map_or(seen_at, |at| later(at, SignedDuration::from_micros(-1)).max(effective));
+        // A party that has lost a room itself takes it from nobody.
+        for (room, party) in grant.rooms.iter().filter(|(room, party)| !model.has_lost(room, **party)) {
             let number = world.hotel.property().door(room).map(|door| door.number);
             let stamp_of = |card: &Card| number.and_then(|number| card.stamp_at(number));
             let Some(stamp) = stamp_of(card) else { continue };
@@ -90,7 +93,7 @@ pub(super) fn lost_now(world: &World, model: &Model) -> Vec<(&'static str, Party
                 of_party.filter_map(stamp_of).max()
             };
             // Parties move to later places when their first members go, so both ends of the card's time count.
-            for then in [effective, seen_at] {
+            for then in [effective, last_at] {
                 let rank = model.rank_then(room, *party, then);
                 // Who comes early to a later party gives way to whoever books after, until the party's own start.
                 let all = rank.0 <= then;

@@ -160,3 +160,11 @@ fn a_party_does_not_wait_for_a_key_that_cannot_come() {
 fn a_party_is_placed_when_all_who_leave_it_together_have_left() {
     holds(5_003_931, Weather::Fair);
 }
+
+/// Mistakes of the expectation: a party that had lost a room itself took it from another, and a card did so in the moment of
+/// its discard, from the place that its party had only after that.
+#[test]
+fn a_room_is_taken_by_those_who_have_it_only() {
+    holds(20_003_074, Weather::Fair);
+    holds(20_003_413, Weather::Fair);
+}
